@@ -1,0 +1,1 @@
+"""Text to facts: bindings, reads, primals, rules, transforms. Touches no file and no screen."""

@@ -1,0 +1,176 @@
+"""The types that travel between the stages. Values only: no I/O, no behaviour beyond small derived facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+class VjpfixError(Exception):
+    """An error the user can mend: one sentence that says what, where and what to do.
+
+    Arguments: ``message``, and where it is known the ``path`` and the 1-based ``line``.
+    """
+
+    def __init__(self, message: str, path: Path | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.message, self.path, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be done. A run that has one ends with exit code 2."""
+
+    message: str
+    path: Path | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of source text: lines from 1, columns from 0 in characters (code points)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as it was read.
+
+    ``path`` is what the user sees, ``real_path`` what is written (symlinks followed once). ``text`` is
+    the decoded content without its byte order mark, its newlines as they are in the file. ``digest`` is
+    the SHA-256 of ``data``, so that a file that changed since can be refused.
+    """
+
+    path: Path
+    real_path: Path
+    data: bytes = field(repr=False)
+    text: str = field(repr=False)
+    encoding: str
+    bom: bool
+    digest: str
+
+
+class Certainty(Enum):
+    """How sure a finding is: shown to break on real JAX, or may break."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Safety(Enum):
+    """Whether a fix may be applied unasked (safe), only on request (unsafe), or there is none."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about a place: the guilty read of a finding, or the reason of a refusal."""
+
+    message: str
+    path: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake in one file.
+
+    ``subject`` is the name the finding is about (the primal's). ``key`` ties the finding to the fact it
+    came from (an index into ``ModuleFacts.rebindings``); it has no meaning outside one run.
+    """
+
+    rule: str
+    path: Path
+    span: Span
+    message: str
+    certainty: Certainty
+    subject: str
+    related: tuple[Note, ...] = ()
+    key: int = -1
+
+
+class EditKind(Enum):
+    """What an edit replaces: a name token, the text inside a string literal, or nothing (a new line)."""
+
+    RENAME = "rename"
+    STRING = "string"
+    INSERT = "insert"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement of ``old`` (the text at ``span``) by ``new``.
+
+    An INSERT has an empty ``old`` and a span of no width at the first token of a statement; ``new`` is
+    one simple statement without indentation or newline, to stand on its own line above that statement.
+    """
+
+    kind: EditKind
+    path: Path
+    span: Span
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The whole fix of one finding: all of its edits, in all files, or none."""
+
+    finding: Finding
+    new_name: str
+    edits: tuple[Edit, ...]
+    safety: Safety
+    reason: str = ""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return tuple(sorted({edit.path for edit in self.edits}))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a finding is reported and not edited: each reason with its line."""
+
+    finding: Finding
+    reasons: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One file's new content, checked but not written."""
+
+    source: SourceFile
+    data: bytes = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run found: for each finding its fix or the refusal, and what could not be done.
+
+    ``sources`` holds the files that findings point into, by ``SourceFile.path``. ``files`` counts the
+    files that were looked at.
+    """
+
+    outcomes: tuple[Change | Refusal, ...]
+    problems: tuple[Problem, ...]
+    sources: dict[Path, SourceFile]
+    files: int
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(outcome.finding for outcome in self.outcomes)
