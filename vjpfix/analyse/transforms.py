@@ -1,12 +1,19 @@
-"""The one table of transforms and custom-derivative decorators: what each is, by qualified name."""
+"""The one table of transforms and custom-derivative decorators: what each is, by qualified name.
+
+Where its facts come from: names and parameters from the sources of JAX 0.10, Equinox 0.13 and Flax 0.12, and
+for HISTORICAL names from those of older releases; what each transform breaks from measurement. The tests run
+every row on real JAX, ``f = T(f)`` against the same program in which ``T(f)`` has a name of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from types import MappingProxyType
 
-from vjpfix.model import Certainty
+from vjpfix.model import Certainty, VjpfixError
 
 
 class Kind(Enum):
@@ -33,9 +40,12 @@ class Transform:
 
     ``names``: the qualified names it is known by, the public one first. ``suffix``: what the new name of
     its result gets (``f_mapped``). ``breaks``: for each role the certainty that a rule which reads the
-    rebound name there is broken; a role that is missing is harmless. ``keyword``: the names under which
-    the function may be passed by keyword. ``applies``: it calls the function at once with the other
-    arguments (``lax.map(f, xs)``), rather than giving a function back (``vmap(f)``).
+    rebound name there is broken; a role that is missing is harmless. ERROR: calls of the rebound name show
+    it. WARNING: only some do, or only calls of the original that was kept under another name. ``keyword``:
+    the names under which the function may be passed by keyword. ``applies``: it calls the function at once
+    with the other arguments (``lax.map(f, xs)``), rather than giving a function back (``vmap(f)``).
+    ``factory``: its own arguments are never the function, which goes to what it gives back
+    (``named_scope("a")(f)``).
     """
 
     names: tuple[str, ...]
@@ -44,14 +54,259 @@ class Transform:
     breaks: Mapping[Role, Certainty] = field(default_factory=dict)
     keyword: tuple[str, ...] = ("fun", "f", "func", "fn")
     applies: bool = False
+    factory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CustomDerivative:
     """One way to make a primal. ``setters``: attribute of the primal (``defvjp``) to the roles of its
-    arguments, in order, the last one repeated; ``keywords``: argument name to role."""
+    arguments, in order, the last one repeated; ``keywords``: argument name to role. ``body``: the role of
+    the decorated function itself, FWD where that function is what runs when it is differentiated."""
 
     names: tuple[str, ...]
     setters: Mapping[str, tuple[Role, ...]]
     keywords: Mapping[str, Role]
     keyword: tuple[str, ...] = ("fun", "f", "fn")
+    body: Role = Role.PRIMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What ``table`` builds: every qualified name with its row.
+
+    ``unknown_suffix``: what the new name gets when a wrapper has no row.
+    """
+
+    transforms: Mapping[str, Transform]
+    derivatives: Mapping[str, CustomDerivative]
+    unknown_suffix: str = "wrapped"
+
+    def transform(self, qualname: str) -> Transform | None:
+        """The row of the transform known by this name, or None."""
+        return self.transforms.get(qualname)
+
+    def derivative(self, qualname: str) -> CustomDerivative | None:
+        """The row of the custom-derivative decorator known by this name, or None."""
+        return self.derivatives.get(qualname)
+
+
+def table(
+    extra_transforms: Iterable[Transform] = (),
+    extra_derivatives: Iterable[CustomDerivative] = (),
+    suffixes: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """The built-in rows and the user's.
+
+    Arguments: rows that are added (and win over built-in ones of the same name), and the ``suffixes`` to use
+    instead of the built-in: a suffix (``jitted``) or a kind (``maps``), which stands for all suffixes of its
+    rows, to the new suffix. Raises VjpfixError for a suffix or kind that no row has.
+    """
+    known = {row.suffix for row in TRANSFORMS}
+    for old in suffixes.keys() - known - {kind.value for kind in Kind}:
+        near = difflib.get_close_matches(old, [*known, *(kind.value for kind in Kind)], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise VjpfixError(f"no transform has the suffix or the kind {old!r}{hint}")
+
+    def chosen(suffix: str, kind: Kind) -> str:
+        wanted = suffixes.get(kind.value, suffix) if suffix in known else suffix
+        return suffixes.get(suffix, wanted)
+
+    rows = [replace(row, suffix=chosen(row.suffix, row.kind)) for row in (*TRANSFORMS, *extra_transforms)]
+    return Table(
+        {name: row for row in rows for name in row.names},
+        {name: row for row in (*CUSTOM_DERIVATIVES, *extra_derivatives) for name in row.names},
+        chosen("wrapped", Kind.WRAPS),
+    )
+
+
+_RULES = (Role.FWD, Role.BWD, Role.JVP)
+
+
+def _jax(name: str, *others: str) -> tuple[str, ...]:
+    # `jax.api` is where these functions were before 2021.
+    return (f"jax.{name}", f"jax.api.{name}", f"jax._src.api.{name}", *others)
+
+
+def _nnx(module: str, name: str) -> tuple[str, ...]:
+    return (f"flax.nnx.{name}", f"flax.nnx.transforms.{module}.{name}", f"flax.experimental.nnx.{name}")
+
+
+def _maps(*names: str, applies: bool = False) -> Transform:
+    return Transform(names, Kind.MAPS, "mapped", dict.fromkeys(Role, Certainty.ERROR), applies=applies)
+
+
+def _differentiates(suffix: str, *names: str, applies: bool = False) -> Transform:
+    # PRIMAL is missing: what is differentiated runs the rules and never the primal's own body.
+    breaks = dict.fromkeys(_RULES, Certainty.ERROR)
+    return Transform(names, Kind.DIFFERENTIATES, suffix, breaks, applies=applies)
+
+
+def _pushes_forward(suffix: str, *names: str, applies: bool = False) -> Transform:
+    # JAX refuses forward mode over a custom_vjp function (and over a fwd that calls one), so fwd and bwd
+    # only run when the original is called under another name.
+    breaks = {Role.JVP: Certainty.ERROR, Role.FWD: Certainty.WARNING, Role.BWD: Certainty.WARNING}
+    return Transform(names, Kind.DIFFERENTIATES, suffix, breaks, applies=applies)
+
+
+def _compiles(suffix: str, *names: str, applies: bool = False) -> Transform:
+    return Transform(names, Kind.COMPILES, suffix, applies=applies)
+
+
+def _factory(kind: Kind, suffix: str, *names: str) -> Transform:
+    return Transform(names, kind, suffix, keyword=(), factory=True)
+
+
+def _partial(*names: str) -> Transform:
+    # Their function is positional only: all keywords are for the function.
+    return Transform(names, Kind.WRAPS, "wrapped", keyword=())
+
+
+def _caches(*names: str) -> Transform:
+    # The arrays that a rule passes cannot be hashed. Nor can those of any use outside, but for plain numbers.
+    breaks = dict.fromkeys(_RULES, Certainty.WARNING)
+    return Transform(names, Kind.WRAPS, "wrapped", breaks, keyword=("user_function",))
+
+
+# `partial(f, 2.)`: the rules then pass one argument too many. It is named as no import can be, because
+# `partial(f)` does no harm.
+PARTIAL_WITH_ARGUMENTS = Transform(
+    ("functools.partial(…)",), Kind.WRAPS, "wrapped", dict.fromkeys(Role, Certainty.ERROR), keyword=()
+)
+
+# What current releases no longer have: names, or where a dot ends them, whole modules.
+HISTORICAL = (
+    "jax.api.",
+    "jax.experimental.maps.",
+    "jax._src.maps.",
+    "jax.experimental.vectorize.",
+    "jax.ad_checkpoint.",
+    *(f"jax._src.api.{name}" for name in ("pmap", "checkpoint", "remat")),
+    *(f"jax._src.api.custom_{name}" for name in ("vjp", "jvp", "gradient")),
+)
+
+# Haiku's functions are JAX's with the state of modules lifted.
+TRANSFORMS: tuple[Transform, ...] = (
+    _maps(*_jax("vmap", "haiku.vmap")),
+    _maps(*_jax("pmap", "jax._src.pmap.pmap")),
+    _maps("jax.shard_map", "jax.experimental.shard_map.shard_map", "jax._src.shard_map.shard_map"),
+    _maps("jax.smap", "jax._src.shard_map.smap"),
+    _maps("jax.experimental.maps.xmap", "jax._src.maps.xmap"),
+    _maps(
+        "jax.lax.map", "jax._src.lax.control_flow.map", "jax._src.lax.control_flow.loops.map", applies=True
+    ),
+    _maps("equinox.filter_vmap"),
+    _maps("equinox.filter_pmap"),
+    _maps(*_nnx("iteration", "vmap")),
+    _maps(*_nnx("iteration", "pmap")),
+    _maps(*_nnx("compilation", "shard_map")),
+    # Not mapped it is the function itself, and mapped it calls that for one element at a time.
+    Transform(
+        ("jax.custom_batching.sequential_vmap", "jax._src.custom_batching.sequential_vmap"),
+        Kind.MAPS,
+        "mapped",
+    ),
+    # It adds no axis where the arguments have those it is made for; recursion may change their number.
+    Transform(
+        ("jax.numpy.vectorize", "jax._src.numpy.vectorize.vectorize", "jax.experimental.vectorize.vectorize"),
+        Kind.MAPS,
+        "vectorized",
+        {Role.PRIMAL: Certainty.WARNING},
+        keyword=("pyfunc",),
+    ),
+    _differentiates("grad", *_jax("grad", "haiku.grad")),
+    _differentiates("value_and_grad", *_jax("value_and_grad", "haiku.value_and_grad")),
+    _differentiates("jacrev", *_jax("jacrev")),
+    _differentiates("jacobian", *_jax("jacobian")),
+    _pushes_forward("jacfwd", *_jax("jacfwd")),
+    _pushes_forward("hessian", *_jax("hessian")),
+    _pushes_forward("jvp", *_jax("jvp"), applies=True),
+    _differentiates("vjp", *_jax("vjp"), applies=True),
+    _differentiates("linearized", *_jax("linearize"), applies=True),
+    # It transposes the primal's own body, by no rule.
+    Transform(
+        _jax("linear_transpose"),
+        Kind.DIFFERENTIATES,
+        "transposed",
+        {Role.PRIMAL: Certainty.ERROR, **dict.fromkeys(_RULES, Certainty.WARNING)},
+        applies=True,
+    ),
+    _differentiates("grad", "equinox.filter_grad"),
+    _differentiates("value_and_grad", "equinox.filter_value_and_grad"),
+    _differentiates("jacrev", "equinox.filter_jacrev"),
+    _pushes_forward("jacfwd", "equinox.filter_jacfwd"),
+    _pushes_forward("hessian", "equinox.filter_hessian"),
+    _pushes_forward("jvp", "equinox.filter_jvp", applies=True),
+    _differentiates("vjp", "equinox.filter_vjp", applies=True),
+    _differentiates("grad", *_nnx("autodiff", "grad")),
+    _differentiates("value_and_grad", *_nnx("autodiff", "value_and_grad")),
+    _pushes_forward("jvp", *_nnx("autodiff", "jvp"), applies=True),
+    _differentiates("vjp", *_nnx("autodiff", "vjp"), applies=True),
+    _compiles("jitted", *_jax("jit", "haiku.jit")),
+    _compiles("jitted", "jax.experimental.pjit.pjit", "jax._src.pjit.pjit"),
+    _compiles("jitted", "equinox.filter_jit"),
+    _compiles("jitted", *_nnx("compilation", "jit")),
+    _compiles(
+        "checkpointed",
+        *_jax("checkpoint", "jax.ad_checkpoint.checkpoint", "jax._src.ad_checkpoint.checkpoint"),
+    ),
+    _compiles(
+        "checkpointed",
+        *_jax("remat", "jax.ad_checkpoint.remat", "jax._src.ad_checkpoint.remat", "haiku.remat"),
+    ),
+    _compiles("checkpointed", "equinox.filter_checkpoint"),
+    _compiles("checkpointed", *_nnx("autodiff", "remat")),
+    _compiles("named", *_jax("named_call")),
+    _compiles("named", "jax.profiler.annotate_function", "jax._src.profiler.annotate_function"),
+    _factory(Kind.COMPILES, "named", "jax.named_scope", "jax._src.api.named_scope"),
+    _factory(
+        Kind.COMPILES,
+        "evaluated",
+        "jax.ensure_compile_time_eval",
+        "jax.core.ensure_compile_time_eval",
+        "jax._src.core.ensure_compile_time_eval",
+    ),
+    _compiles(
+        "converted",
+        "jax.closure_convert",
+        "jax.custom_derivatives.closure_convert",
+        "jax._src.custom_derivatives.closure_convert",
+        applies=True,
+    ),
+    _compiles("converted", "equinox.filter_closure_convert", applies=True),
+    _partial("functools.partial"),
+    _partial("jax.tree_util.Partial", "jax._src.tree_util.Partial"),
+    _partial("equinox.Partial"),
+    PARTIAL_WITH_ARGUMENTS,
+    _factory(Kind.WRAPS, "wrapped", "functools.wraps"),
+    Transform(("functools.update_wrapper",), Kind.WRAPS, "wrapped", keyword=("wrapper",)),
+    _caches("functools.lru_cache"),
+    _caches("functools.cache"),
+)
+
+_VJP_RULES = {"fwd": Role.FWD, "bwd": Role.BWD}
+_VJP_SETTERS = {"defvjp": (Role.FWD, Role.BWD)}
+
+
+def _decorator(name: str) -> tuple[str, ...]:
+    return _jax(name, f"jax.custom_derivatives.{name}", f"jax._src.custom_derivatives.{name}")
+
+
+CUSTOM_DERIVATIVES: tuple[CustomDerivative, ...] = (
+    CustomDerivative(_decorator("custom_vjp"), _VJP_SETTERS, _VJP_RULES),
+    CustomDerivative(
+        _decorator("custom_jvp"), {"defjvp": (Role.JVP,), "defjvps": (Role.JVP,)}, {"jvp": Role.JVP}
+    ),
+    # The decorated function is the fwd, and the rule that it gives back is traced together with it.
+    CustomDerivative(_decorator("custom_gradient"), {}, {}, body=Role.FWD),
+    CustomDerivative(
+        ("equinox.filter_custom_vjp",),
+        {"def_fwd": (Role.FWD,), "def_bwd": (Role.BWD,), **_VJP_SETTERS},
+        {"fn_fwd": Role.FWD, "fn_bwd": Role.BWD},
+    ),
+    CustomDerivative(
+        ("equinox.filter_custom_jvp",),
+        {"def_jvp": (Role.JVP,), "defjvp": (Role.JVP,)},
+        {"fn_jvp": Role.JVP},
+    ),
+    CustomDerivative(_nnx("autodiff", "custom_vjp"), _VJP_SETTERS, _VJP_RULES),
+)

@@ -1,0 +1,5 @@
+"""``python -m vjpfix``."""
+
+from vjpfix.cli import main
+
+main()

@@ -1,0 +1,350 @@
+"""The walk over expressions: what is read, what may run now, what may be called later."""
+
+from __future__ import annotations
+
+import ast
+
+from vjpfix.analyse.inert import gives_function_back, keeps_nothing, never_swallows
+from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Node, Program, node_of, union
+from vjpfix.analyse.scopes import Scope, ScopeKind
+from vjpfix.analyse.state import UNBOUND, Sightings, Split, State, join
+from vjpfix.analyse.transforms import CustomDerivative
+from vjpfix.analyse.values import (
+    NOTHING,
+    Context,
+    Derived,
+    Function,
+    Imported,
+    Maker,
+    Pending,
+    Primal,
+    Setter,
+    Value,
+    Values,
+    evaluate,
+    wrap,
+)
+
+Carries = frozenset[Node]
+EMPTY: Carries = frozenset()
+
+
+class ExpressionWalk:
+    """Follows the immediate code of one unit (a module or a function) in the order it runs.
+
+    ``scope`` is the scope being walked, which is the unit's or that of a class body or comprehension in it.
+    """
+
+    def __init__(
+        self, program: Program, unit: Scope, watched: Binding | None = None, split: Split | None = None
+    ) -> None:
+        self.program = program
+        self.watched = watched
+        self.table = program.table
+        self.unit = unit
+        self.scope = unit
+        self.sightings = Sightings()
+        self.split = split
+        self.state: State | None = State()
+        self.line = 0
+
+    # What evaluation asks (values.Context).
+
+    def name(self, node: ast.Name) -> Values:
+        owner = self.scope.owner(node.id)
+        if owner is None or not self._walks(owner):
+            return self.program.values_of(owner, node.id)
+        return union(definition.values for definition in self._visible(node, owner))
+
+    def class_attribute(self, scope: Scope, attribute: str) -> Values:
+        return self.program.values_of(scope, attribute)
+
+    def function(self, node: ast.Lambda) -> Function:
+        return Function(self.program.scopes.by_node[node])
+
+    def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
+        return self.program.make_primal(node, maker, body)
+
+    def within(self, function: Function, arguments: dict[str, Values]) -> Context | None:
+        return _CallContext(self, function.scope, arguments)
+
+    # Reads, runs and escapes.
+
+    def _walks(self, scope: Scope) -> bool:
+        return scope.unit is self.unit
+
+    def _visible(self, node: ast.Name, owner: Scope) -> frozenset[Definition]:
+        """The definitions a read sees; a class body falls back to the module (LOAD_NAME)."""
+        assert self.state is not None  # noqa: S101  # walked code is reachable
+        found = self.state.get(Binding(owner, node.id))
+        if UNBOUND in found and owner.kind is ScopeKind.CLASS and node.id in owner.module.bound:
+            outer = Binding(owner.module, node.id)
+            if self._walks(owner.module):
+                found = (found - {UNBOUND}) | self.state.get(outer)
+            else:
+                found |= frozenset(self.program.by_binding.get(outer, ()))
+        return found
+
+    def read(self, node: ast.Name) -> Carries:
+        owner = self.scope.owner(node.id)
+        if owner is None:
+            return EMPTY
+        if not self._walks(owner):
+            return frozenset({Binding(owner, node.id)})
+        seen = self._visible(node, owner)
+        if self._is_watched(owner, node.id):
+            self.sightings.add(node, seen, node.lineno)
+        carries = union(definition.carries for definition in seen)
+        self.program.load_carries[node] = self.program.load_carries.get(node, EMPTY) | carries
+        return carries
+
+    def _is_watched(self, scope: Scope, name: str) -> bool:
+        watched = self.watched
+        return watched is not None and name == watched.name and scope is watched.scope
+
+    def run(self, nodes: Carries) -> None:
+        """Functions that may run here see what the watched name holds here."""
+        if self.watched and nodes and self.state:
+            held = self.state.get(self.watched)
+            for unit in self.program.closure(nodes):
+                if unit is not self.unit:
+                    for load in self.program.readers(self.watched).get(unit, ()):
+                        self.sightings.add(load, held, self.line)
+
+    def escape(self, nodes: Carries) -> None:
+        """Functions that got away may run here and any time later."""
+        if self.watched and nodes and self.state:
+            self.run(nodes)
+            self.state.escaped |= nodes
+
+    def define(
+        self,
+        scope: Scope,
+        name: str,
+        kind: DefinitionKind,
+        node: ast.AST,
+        values: Values = NOTHING,
+        carries: Carries = EMPTY,
+    ) -> None:
+        if self.state is None:
+            return
+        if name in scope.globals or name in scope.nonlocals:
+            scope = scope.owner(name) or scope
+        definition = self.program.define(scope, name, kind, node, self.unit)
+        self.program.learn(definition, values, carries)
+        if not self._walks(scope):
+            return
+        self.state.env[Binding(scope, name)] = frozenset({definition})
+        self.after_change()
+        if self._is_watched(scope, name):
+            self.run(self.state.escaped)
+
+    def after_change(self) -> None:
+        """Called when the environment changed; statements that can be cut short remember it."""
+
+    # Expressions.
+
+    def expr(self, node: ast.expr | None) -> Carries:
+        """Walk an expression; gives the nodes that its value may call."""
+        if node is None or self.state is None:
+            return EMPTY
+        self.line = node.lineno
+        match node:
+            case ast.Name():
+                return self.read(node)
+            case ast.Call():
+                return self.call(node)
+            case ast.Lambda():
+                self.arguments(node.args, annotations=False)
+                return frozenset({self.program.scopes.by_node[node]})
+            case ast.NamedExpr():
+                return self.walrus(node)
+            case ast.GeneratorExp():
+                first = self.expr(node.generators[0].iter)
+                return frozenset({self.program.scopes.by_node[node]}) | first
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                return self.comprehension(node)
+            case ast.IfExp():
+                test = self.expr(node.test)
+                return test | self.either(node.body, node.orelse)
+            case ast.BoolOp():
+                return union([self.expr(node.values[0]), *(self.either(v) for v in node.values[1:])])
+            case ast.Attribute():
+                return self.expr(node.value) | self.program.method_nodes(node.attr)
+            case ast.Yield() | ast.YieldFrom() | ast.Await():
+                carries = self.expr(node.value)
+                self.escape(carries)
+                return carries
+        return union([self.expr(child) for child in _parts(node)])
+
+    def either(self, *nodes: ast.expr) -> Carries:
+        """Expressions of which at most one is evaluated."""
+        before = self.state
+        after: list[State | None] = []
+        carries = EMPTY
+        for node in nodes:
+            self.state = before.copy() if before else None
+            carries |= self.expr(node)
+            after.append(self.state)
+        self.state = join(*after, *([before] if len(nodes) == 1 else []))
+        return carries
+
+    def walrus(self, node: ast.NamedExpr) -> Carries:
+        carries = self.expr(node.value)
+        scope = self.program.scopes.scope_of_store[node.target]
+        values = evaluate(node.value, self)
+        carries = self.bound_carries(values, carries)
+        self.define(scope, node.target.id, DefinitionKind.NAME, node.target, values, carries)
+        return carries
+
+    def bound_carries(self, values: Values, carries: Carries) -> Carries:
+        """A primal is one node; what it is made of is reached through it."""
+        nodes = [node_of(value) for value in values]
+        if nodes and all(isinstance(node, Primal) for node in nodes):
+            return frozenset(node for node in nodes if node is not None)
+        return carries
+
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> Carries:
+        carries = self.expr(node.generators[0].iter)
+        outer, self.scope = self.scope, self.program.scopes.by_node[node]
+        before = self.state
+        for _ in range(2):  # a second pass sees what a walrus in the first one bound
+            for index, generator in enumerate(node.generators):
+                if index:
+                    carries |= self.expr(generator.iter)
+                self.bind_unknown(generator.target, carries)
+                for test in generator.ifs:
+                    carries |= self.expr(test)
+            parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            carries |= union([self.expr(part) for part in parts])
+            self.state = join(before, self.state)
+        self.scope = outer
+        return carries
+
+    def bind_unknown(self, target: ast.expr, carries: Carries) -> None:
+        """Bind every name of a target to something that evaluation does not know."""
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                self.define(self.scope, part.id, DefinitionKind.OTHER, part, carries=carries)
+            elif isinstance(part, ast.Name):
+                self.read(part)
+
+    def arguments(self, args: ast.arguments, annotations: bool) -> Carries:
+        carries = union([self.expr(d) for d in [*args.defaults, *args.kw_defaults]])
+        if annotations and not self.program.scopes.future_annotations:
+            rest = [arg for arg in (args.vararg, args.kwarg) if arg]
+            for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]:
+                self.expr(arg.annotation)
+        return carries
+
+    # Calls.
+
+    def call(self, node: ast.Call) -> Carries:
+        callee = evaluate(node.func, self) if self.state else NOTHING
+        function = self.expr(node.func)
+        self.note(node, callee)
+        setters = [value for value in callee if isinstance(value, Setter)]
+        attaches = [s for s in setters if s.attribute in self.setters_of(s.primal)]
+        makes = any(
+            isinstance(value, Maker) or (isinstance(value, Imported) and self.table.derivative(value.name))
+            for value in callee
+        )
+        if attaches or makes:
+            self.mark_attach_loads(node)
+        passed = union([self.expr(part) for part in [*node.args, *(k.value for k in node.keywords)]])
+        self.line = node.lineno
+        for setter in attaches:
+            self.attach(setter, node)
+        if attaches or makes:
+            return self.bound_carries(evaluate(node, self), function | passed)
+        if callee and all(self.is_inert(value) for value in callee):
+            return self.bound_carries(evaluate(node, self), function | passed)
+        if callee and all(keeps_nothing(value, self.table) for value in callee):
+            self.run(function | passed)
+            return EMPTY if not function else function
+        self.run(function)
+        self.escape(passed)
+        return function | passed
+
+    def note(self, node: ast.Call, callee: Values) -> None:
+        """Remember the functions this call runs, for functions that wrap a primal."""
+        found: set[Value] = {v for v in callee if isinstance(v, Primal | Function | Derived)}
+        for value in callee:
+            transform = self.table.transform(value.name) if isinstance(value, Imported) else None
+            if transform and transform.applies and node.args:
+                found |= wrap(evaluate(node.args[0], self), (transform.names[0],))
+        if found:
+            self.program.note_applied(self.unit, node, frozenset(found))
+
+    def is_inert(self, value: object) -> bool:
+        return isinstance(value, Pending | Maker) or (
+            isinstance(value, Imported) and gives_function_back(value.name, self.table)
+        )
+
+    def setters_of(self, primal: Primal) -> dict[str, object]:
+        return dict(self.program.primals[primal].maker.setters)
+
+    def mark_attach_loads(self, node: ast.Call) -> None:
+        for part in [*node.args, *(k.value for k in node.keywords)]:
+            names = [n for n in ast.walk(part) if isinstance(n, ast.Name)]
+            self.program.attach_loads.update(names)
+
+    def attach(self, setter: Setter, node: ast.Call) -> None:
+        """``f.defvjp(fwd, bwd)``: the rules are the arguments, whatever they are called."""
+        maker = self.program.primals[setter.primal].maker
+        roles = maker.setters[setter.attribute]
+        for index, argument in enumerate(node.args):
+            role = roles[min(index, len(roles) - 1)]
+            self.program.attach(setter.primal, argument, role, evaluate(argument, self))
+        for keyword in node.keywords:
+            role = maker.keywords.get(keyword.arg or "")
+            if role:
+                self.program.attach(setter.primal, keyword.value, role, evaluate(keyword.value, self))
+
+    def may_swallow(self, node: ast.expr) -> bool:
+        """Whether a context manager could end its body early without an error."""
+        value = node.func if isinstance(node, ast.Call) else node
+        values = evaluate(value, self)
+        return not values or not all(isinstance(v, Imported) and never_swallows(v.name) for v in values)
+
+
+class _CallContext:
+    """A local function's body, seen from one call: parameters first, then what names may mean at all."""
+
+    def __init__(self, outer: ExpressionWalk, scope: Scope, arguments: dict[str, Values]) -> None:
+        self.outer = outer
+        self.scope = scope
+        self.arguments = arguments
+        self.table = outer.table
+
+    def name(self, node: ast.Name) -> Values:
+        owner = self.scope.owner(node.id)
+        if owner is self.scope:
+            return self.arguments.get(node.id, NOTHING)
+        return self.outer.program.values_of(owner, node.id)
+
+    def class_attribute(self, scope: Scope, attribute: str) -> Values:
+        return self.outer.class_attribute(scope, attribute)
+
+    def function(self, node: ast.Lambda) -> Function:
+        return self.outer.function(node)
+
+    def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
+        return self.outer.make_primal(node, maker, body)
+
+    def within(self, function: Function, arguments: dict[str, Values]) -> Context | None:
+        return _CallContext(self.outer, function.scope, arguments)
+
+
+def _parts(node: ast.AST) -> list[ast.expr]:
+    return [child for child in _expressions(node)]
+
+
+def _expressions(node: ast.AST) -> list[ast.expr]:
+    found: list[ast.expr] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            found.append(child)
+        elif isinstance(child, ast.keyword | ast.Slice | ast.withitem):
+            found.extend(_expressions(child))
+    return found

@@ -1,0 +1,385 @@
+"""The walk over statements: which definitions reach which reads, in one unit (reaching definitions)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vjpfix.analyse.expressions import EMPTY, Carries, ExpressionWalk
+from vjpfix.analyse.program import Binding, DefinitionKind, Program, union
+from vjpfix.analyse.scopes import Scope, ScopeKind
+from vjpfix.analyse.state import UNBOUND_ONLY, Sightings, Split, State, join
+from vjpfix.analyse.values import (
+    NOTHING,
+    Class,
+    Function,
+    Imported,
+    Setter,
+    Value,
+    Values,
+    apply_value,
+    evaluate,
+)
+
+MAX_PASSES = 12
+
+
+@dataclass(slots=True)
+class _Exits:
+    """Where paths of the walked code leave: by ``break``, ``continue``, ``return`` or an exception."""
+
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+
+class Walk(ExpressionWalk):
+    """Walks the statements of one unit. After ``run_unit`` the sightings hold what its reads see."""
+
+    def __init__(
+        self, program: Program, unit: Scope, watched: Binding | None = None, split: Split | None = None
+    ) -> None:
+        super().__init__(program, unit, watched, split)
+        self.loops: list[_Exits] = []
+        self.returns: list[State] = []
+        self.attempts: list[State | None] = []
+
+    def run_unit(self) -> Sightings:
+        """Walk the whole unit, then let every function in it see what the watched name holds in the end."""
+        node = self.unit.node
+        if isinstance(node, ast.Module):
+            self.block(node.body)
+        elif isinstance(node, ast.GeneratorExp):
+            self.generator(node)
+        elif isinstance(node, ast.Lambda):
+            self.parameters(node.args)
+            self.escape(self.expr(node.body))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.parameters(node.args)
+            self.block(node.body)
+        self.state = join(self.state, *self.returns)
+        if self.state and self.watched:
+            self.finish(self.watched)
+        return self.sightings
+
+    def finish(self, watched: Binding) -> None:
+        nodes: set[Scope | object] = {
+            scope
+            for scope in self.unit.descendants()
+            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        assert self.state is not None  # noqa: S101
+        if watched.scope is self.unit:
+            self.sightings.end = self.state.get(watched)
+        held = union(d.carries for definitions in self.state.env.values() for d in definitions)
+        self.run(frozenset(nodes) | held | self.state.escaped)  # type: ignore[arg-type]
+
+    def generator(self, node: ast.GeneratorExp) -> None:
+        for _ in range(2):
+            for index, generator in enumerate(node.generators):
+                if index:
+                    self.expr(generator.iter)
+                self.bind_unknown(generator.target, EMPTY)
+                for test in generator.ifs:
+                    self.expr(test)
+            self.escape(self.expr(node.elt))
+
+    def parameters(self, args: ast.arguments) -> None:
+        rest = [arg for arg in (args.vararg, args.kwarg) if arg]
+        for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]:
+            self.define(self.unit, arg.arg, DefinitionKind.OTHER, arg)
+
+    def after_change(self) -> None:
+        self.attempts = [join(attempt, self.state) for attempt in self.attempts]
+
+    # Statements.
+
+    def block(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            if self.state is None:
+                return  # code after return, raise, break or continue never runs
+            self.statement(statement)
+
+    def statement(self, node: ast.stmt) -> None:
+        self.line = node.lineno
+        if self.split and node is self.split.statement:
+            self.apply_split(self.split)
+        method = getattr(self, f"do_{type(node).__name__}", None)
+        if method:
+            method(node)
+            return
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.expr(child)
+
+    def apply_split(self, split: Split) -> None:
+        assert self.state is not None  # noqa: S101
+        binding = Binding(split.scope, split.name)
+        before = self.state.get(binding)
+        split.before.append(before)
+        self.state.env[binding] = frozenset({split.definition})
+        self.program.learn(
+            split.definition, union(d.values for d in before), union(d.carries for d in before)
+        )
+        self.after_change()
+
+    def do_Assign(self, node: ast.Assign) -> None:
+        carries = self.expr(node.value)
+        for target in node.targets:
+            self.assign(target, node.value, carries)
+
+    def do_AnnAssign(self, node: ast.AnnAssign) -> None:
+        carries = self.expr(node.value)
+        if not self.program.scopes.future_annotations and self.scope.kind is not ScopeKind.FUNCTION:
+            self.expr(node.annotation)
+        if node.value:
+            self.assign(node.target, node.value, carries)
+
+    def assign(self, target: ast.expr, value: ast.expr | None, carries: Carries) -> None:
+        """Bind a target; a tuple on both sides is taken apart, element by element."""
+        if isinstance(target, ast.Name):
+            values = evaluate(value, self) if value else NOTHING
+            carries = self.bound_carries(values, carries)
+            self.define(self.scope, target.id, DefinitionKind.NAME, target, values, carries)
+        elif isinstance(target, ast.Tuple | ast.List):
+            parts = _elements(value, len(target.elts), target)
+            for index, element in enumerate(target.elts):
+                inner = element.value if isinstance(element, ast.Starred) else element
+                self.assign(inner, parts[index] if parts else None, carries)
+        else:
+            self.expr(target)
+            self.escape(carries)  # kept in an attribute or a container
+
+    def do_AugAssign(self, node: ast.AugAssign) -> None:
+        carries = self.expr(node.value)
+        if isinstance(node.target, ast.Name):
+            owner = self.scope.owner(node.target.id) or self.scope
+            self.program.unfollowed.setdefault(Binding(owner, node.target.id), {})[node.target] = (
+                "changed in place"
+            )
+            self.define(self.scope, node.target.id, DefinitionKind.OTHER, node.target, carries=carries)
+        else:
+            self.expr(node.target)
+            self.escape(carries)
+
+    def do_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name) and self.state:
+                owner = self.scope.owner(target.id) or self.scope
+                binding = Binding(owner, target.id)
+                self.program.unfollowed.setdefault(binding, {})[target] = "deleted"
+                self.state.env[binding] = UNBOUND_ONLY
+                self.after_change()
+            else:
+                self.expr(target)
+
+    def do_Return(self, node: ast.Return) -> None:
+        self.escape(self.expr(node.value))
+        self.leave(self.returns)
+
+    def do_Raise(self, node: ast.Raise) -> None:
+        self.escape(self.expr(node.exc))
+        self.expr(node.cause)
+        self.state = None
+
+    def do_Break(self, _node: ast.Break) -> None:
+        self.leave(self.loops[-1].breaks)
+
+    def do_Continue(self, _node: ast.Continue) -> None:
+        self.leave(self.loops[-1].continues)
+
+    def leave(self, exits: list[State]) -> None:
+        if self.state:
+            exits.append(self.state)
+        self.state = None
+
+    def do_If(self, node: ast.If) -> None:
+        self.expr(node.test)
+        before = self.state
+        self.state = before.copy() if before else None
+        self.block(node.body)
+        after, self.state = self.state, before
+        self.block(node.orelse)
+        self.state = join(after, self.state)
+
+    def do_For(self, node: ast.For | ast.AsyncFor) -> None:
+        carries = self.expr(node.iter)
+
+        self.loop(None, lambda: self.bind_target(node.target, carries), node.body, node.orelse)
+
+    do_AsyncFor = do_For
+
+    def bind_target(self, target: ast.expr, carries: Carries) -> None:
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            self.expr(target)
+            self.escape(carries)
+        else:
+            self.bind_unknown(target, carries)
+
+    def do_While(self, node: ast.While) -> None:
+        self.loop(node.test, lambda: None, node.body, node.orelse)
+
+    def loop(
+        self, test: ast.expr | None, bind: Callable[[], None], body: list[ast.stmt], orelse: list[ast.stmt]
+    ) -> None:
+        """Walk a loop until nothing new is learnt."""
+        endless = isinstance(test, ast.Constant) and bool(test.value)
+        entry, back, known = self.state, None, -1
+        exits = _Exits()
+        after: State | None = None
+        for _ in range(MAX_PASSES):
+            self.state = join(entry, back)
+            self.expr(test)
+            after = self.state.copy() if self.state else None
+            bind()
+            exits = _Exits()
+            self.loops.append(exits)
+            self.block(body)
+            self.loops.pop()
+            latest = join(back, self.state, *exits.continues)
+            if latest == back and known == self.program.version:
+                break
+            back, known = latest, self.program.version
+        self.state = None if endless else after
+        self.block(orelse)
+        self.state = join(self.state, *exits.breaks)
+
+    def do_Try(self, node: ast.Try) -> None:
+        before = self.state.copy() if self.state else None
+        self.attempts.append(before)
+        self.block(node.body)
+        failed = join(self.attempts.pop(), self.state)
+        self.block(node.orelse)
+        ends = [self.state]
+        for handler in node.handlers:
+            self.state = failed.copy() if failed else None
+            self.expr(handler.type)
+            if handler.name:
+                self.define(self.scope, handler.name, DefinitionKind.OTHER, handler)
+            self.block(handler.body)
+            ends.append(self.state)
+        if node.finalbody:
+            self.state = join(failed, *ends)
+            self.block(node.finalbody)
+        self.state = join(*ends)
+        self.block(node.finalbody)
+
+    do_TryStar = do_Try
+
+    def do_With(self, node: ast.With | ast.AsyncWith) -> None:
+        swallows = False
+        for item in node.items:
+            swallows = swallows or bool(self.state and self.may_swallow(item.context_expr))
+            self.escape(self.expr(item.context_expr))
+            if item.optional_vars:
+                self.bind_target(item.optional_vars, EMPTY)
+        self.attempts.append(self.state.copy() if self.state else None)
+        self.block(node.body)
+        attempt = self.attempts.pop()
+        self.state = join(self.state, attempt) if swallows else self.state
+
+    do_AsyncWith = do_With
+
+    def do_Match(self, node: ast.Match) -> None:
+        carries = self.expr(node.subject)
+        ends: list[State | None] = []
+        exhaustive = False
+        for case in node.cases:
+            before = self.state.copy() if self.state else None
+            self.pattern(case.pattern, carries)
+            self.expr(case.guard)
+            exhaustive = exhaustive or (case.guard is None and _matches_all(case.pattern))
+            unmatched = join(before, self.state)
+            self.block(case.body)
+            ends.append(self.state)
+            self.state = unmatched
+        self.state = join(*ends, *([] if exhaustive else [self.state]))
+
+    def pattern(self, pattern: ast.pattern, carries: Carries) -> None:
+        for part in ast.walk(pattern):
+            name = getattr(part, "name", None) or getattr(part, "rest", None)
+            if isinstance(name, str):
+                self.define(self.scope, name, DefinitionKind.OTHER, part, carries=carries)
+            elif isinstance(part, ast.MatchValue | ast.MatchClass):
+                self.expr(part.value if isinstance(part, ast.MatchValue) else part.cls)
+
+    def do_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.split(".")[0]
+            target = alias.name if alias.asname else name
+            values: Values = frozenset({Imported(target)})
+            self.define(self.scope, name, DefinitionKind.IMPORT, alias, values)
+
+    def do_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                if module not in self.program.star_modules:
+                    self.program.star_modules.append(module)
+                continue
+            values: Values = frozenset({Imported(f"{module}.{alias.name}")})
+            self.define(self.scope, alias.asname or alias.name, DefinitionKind.IMPORT, alias, values)
+
+    def do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        decorators = [(d, self.expr(d), evaluate(d, self)) for d in node.decorator_list if self.state]
+        scope = self.program.scopes.by_node[node]
+        carries: Carries = frozenset({scope}) | self.arguments(node.args, annotations=True)
+        if not self.program.scopes.future_annotations:
+            self.expr(node.returns)
+        values: Values = frozenset({Function(scope)})
+        self.line = node.lineno
+        for decorator, nodes, found in reversed(decorators):
+            carries |= nodes
+            if not found or not all(self.is_inert_decorator(value) for value in found):
+                self.run(nodes)
+                self.escape(carries)
+            values = self.decorate(decorator, found, values)
+        carries = self.bound_carries(values, carries)
+        self.define(self.scope, node.name, DefinitionKind.FUNCTION, node, values, carries)
+
+    do_AsyncFunctionDef = do_FunctionDef
+
+    def is_inert_decorator(self, value: Value) -> bool:
+        if isinstance(value, Setter):
+            return value.attribute in self.setters_of(value.primal)
+        return self.is_inert(value)
+
+    def decorate(self, decorator: ast.expr, found: Values, argument: Values) -> Values:
+        """What a decorator makes of a function; ``@f.defjvp`` also attaches it."""
+        for value in found:
+            if isinstance(value, Setter) and value.attribute in self.setters_of(value.primal):
+                role = self.program.primals[value.primal].maker.setters[value.attribute][0]
+                self.program.attach(value.primal, decorator, role, argument)
+        return union(apply_value(value, decorator, argument, self) for value in found)
+
+    def do_ClassDef(self, node: ast.ClassDef) -> None:
+        carries = EMPTY
+        for part in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
+            carries |= self.expr(part)
+        inner = self.program.scopes.by_node[node]
+        outer, self.scope = self.scope, inner
+        if self.state:  # each time the statement runs, its body starts with nothing bound
+            self.state.env = {b: held for b, held in self.state.env.items() if b.scope is not inner}
+        self.block(node.body)
+        self.scope = outer
+        if self.state and self.watched and self.watched.scope is inner:
+            self.sightings.end |= self.state.get(self.watched)
+        self.line = node.lineno
+        decorators = [evaluate(d, self) for d in node.decorator_list if self.state]
+        if any(not found or not all(self.is_inert(v) for v in found) for found in decorators):
+            self.escape(frozenset({inner}))
+        values: Values = frozenset({Class(inner)})
+        self.define(self.scope, node.name, DefinitionKind.CLASS, node, values, carries | {inner})
+
+
+def _elements(value: ast.expr | None, count: int, target: ast.expr) -> list[ast.expr] | None:
+    starred = any(isinstance(e, ast.Starred) for e in getattr(target, "elts", []))
+    if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == count and not starred:
+        return None if any(isinstance(e, ast.Starred) for e in value.elts) else value.elts
+    return None
+
+
+def _matches_all(pattern: ast.pattern) -> bool:
+    if isinstance(pattern, ast.MatchOr):
+        return any(_matches_all(inner) for inner in pattern.patterns)
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None

@@ -1,0 +1,142 @@
+"""Where names inside f-strings stand, on Pythons whose parser misplaces them (before 3.12, PEP 701).
+
+There an f-string is one token whose fields cannot hold its own quotes or a backslash, so that each field
+can be found by looking for brackets, parsed alone, and matched node by node with the field of the tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+
+from vjpfix.analyse.positions import Positions
+from vjpfix.model import Span
+
+_PREFIX = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
+_NOT_THE_END = ("==", "!=", "<=", ">=")
+
+
+def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
+    """Spans for the names inside f-strings; empty from Python 3.12 on, whose own positions are right."""
+    if sys.version_info >= (3, 12):
+        return {}
+    nested = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.JoinedStr) and inner is not node
+    }
+    found: dict[ast.AST, Span] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and node not in nested:
+            found.update(_in_string(node, positions.span(node), positions.lines))
+    return found
+
+
+def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tuple[ast.AST, Span]]:
+    fields = [value for value in _fields(node)]
+    places = list(_places(at, lines))
+    if len(fields) == len(places):
+        for field, (line, column, text) in zip(fields, places, strict=True):
+            yield from _in_field(field.value, line, column, text, lines)
+
+
+def _fields(node: ast.JoinedStr) -> Iterator[ast.FormattedValue]:
+    for value in node.values:
+        if isinstance(value, ast.FormattedValue):
+            yield value
+            if isinstance(value.format_spec, ast.JoinedStr):
+                yield from _fields(value.format_spec)
+
+
+def _in_field(
+    node: ast.expr, line: int, column: int, text: str, lines: list[str]
+) -> Iterator[tuple[ast.AST, Span]]:
+    try:
+        alone = ast.parse(f"({text}\n)", mode="eval").body
+    except SyntaxError:
+        return
+    local = Positions(f"({text}\n)")
+    for twin, real in zip(ast.walk(alone), ast.walk(node), strict=False):
+        if isinstance(twin, ast.Name | ast.Attribute | ast.JoinedStr):
+            span = _moved(local.span(twin), line, column)
+            if isinstance(twin, ast.JoinedStr) and isinstance(real, ast.JoinedStr):
+                yield from _in_string(real, span, lines)
+            elif not isinstance(twin, ast.JoinedStr):
+                yield real, span
+
+
+def _moved(span: Span, line: int, column: int) -> Span:
+    """From the field's own text, which starts after a parenthesis, to the file."""
+    first = column - 1 if span.line == 1 else 0
+    last = column - 1 if span.end_line == 1 else 0
+    return Span(span.line + line - 1, span.column + first, span.end_line + line - 1, span.end_column + last)
+
+
+def _places(at: Span, lines: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Line, column and text of each replacement field's expression, nested format fields included."""
+    rows = lines[at.line - 1 : at.end_line]
+    rows = [*rows[:-1], rows[-1][: at.end_column]]
+    rows[0] = " " * at.column + rows[0][at.column :]
+    source = "(" + "\n".join(rows) + "\n)"
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        match = _PREFIX.match(token.string) if token.type == tokenize.STRING else None
+        if match and "f" in match[1].lower():
+            body = token.string[match.end() : -len(match[2])]
+            shift = 1 if token.start[0] == 1 else 0
+            line = at.line + token.start[0] - 1
+            yield from _scan(body, line, token.start[1] - shift + match.end())
+
+
+def _scan(body: str, line: int, column: int) -> Iterator[tuple[int, int, str]]:
+    index, spec_depth = 0, 0
+    while index < len(body):
+        if body.startswith(("{{", "}}"), index) and not spec_depth:
+            index += 2
+        elif body[index] == "{":
+            end = _field_end(body, index + 1)
+            text = body[index + 1 : end]
+            before = body[: index + 1]
+            row = before.count("\n")
+            start = len(before) - before.rfind("\n") - 1 if row else column + len(before)
+            yield line + row, start, _without_equals(text)
+            while end < len(body) and body[end] not in ":}":
+                end += 1
+            spec_depth += body.startswith(":", end)
+            index = end + 1
+        else:
+            spec_depth -= body[index] == "}" and spec_depth > 0
+            index += 1
+
+
+def _field_end(body: str, index: int) -> int:
+    """The index of the ``!``, ``:`` or ``}`` that ends the expression starting at ``index``."""
+    depth, quote = 0, ""
+    while index < len(body):
+        character = body[index]
+        if quote:
+            if body.startswith(quote, index):
+                index += len(quote) - 1
+                quote = ""
+        elif character in "'\"":
+            quote = body[index : index + 3] if body[index : index + 3] == character * 3 else character
+            index += len(quote) - 1
+        elif character in "([{":
+            depth += 1
+        elif depth and character in ")]}":
+            depth -= 1
+        elif not depth and (character in ":}" or (character == "!" and body[index + 1 : index + 2] != "=")):
+            return index
+        index += 1
+    return index
+
+
+def _without_equals(text: str) -> str:
+    """``{x=}`` shows its own text: the expression ends before the sign."""
+    bare = text.rstrip()
+    return bare[:-1] if bare.endswith("=") and not bare.endswith(_NOT_THE_END) else text

@@ -1,0 +1,132 @@
+"""Uses of a name that cannot be followed: by string, by attribute of an unknown object, by ``exec``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from vjpfix.analyse.facts import Obstacle
+from vjpfix.analyse.positions import Positions
+from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.scopes import Scope, ScopeKind
+
+_NAMESPACES = ("globals", "locals", "vars")
+_BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
+
+
+def obstacles(
+    tree: ast.Module, program: Program, positions: Positions, binding: Binding, module: str
+) -> Iterator[Obstacle]:
+    """Every use of ``binding`` in the module that no rename can follow. ``module`` is the module's name."""
+    yield from _unfollowed(program, positions, binding)
+    yield from _mangled(positions, binding, program)
+    finder = _Finder(program, positions, binding, module)
+    finder.visit(tree)
+    yield from finder.found
+
+
+def _unfollowed(program: Program, positions: Positions, binding: Binding) -> Iterator[Obstacle]:
+    for node, what in program.unfollowed.get(binding, {}).items():
+        yield Obstacle(f"`{binding.name}` is {what} here", positions.token(node, binding.name))
+
+
+def _mangled(positions: Positions, binding: Binding, program: Program) -> Iterator[Obstacle]:
+    name = binding.name
+    if name.startswith("__") and not name.endswith("__"):
+        classes = [s for s in program.scopes.module.descendants() if s.kind is ScopeKind.CLASS]
+        for scope in classes[:1]:
+            assert isinstance(scope.node, ast.stmt)  # noqa: S101
+            yield Obstacle(f"`{name}` is mangled inside classes", positions.token(scope.node, scope.name))
+
+
+class _Finder(ast.NodeVisitor):
+    def __init__(self, program: Program, positions: Positions, binding: Binding, module: str) -> None:
+        self.program = program
+        self.positions = positions
+        self.binding = binding
+        self.scope = program.scopes.module
+        self.found: list[Obstacle] = []
+        self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
+        self.dotted = re.compile(rf"(?:.*\.)?(?:{re.escape(module)}|__main__)\.{re.escape(binding.name)}")
+        self.literal_lookups: set[ast.Call] = set()
+
+    def generic_visit(self, node: ast.AST) -> None:
+        outer, self.scope = self.scope, self.program.scopes.by_node.get(node, self.scope)
+        super().generic_visit(node)
+        self.scope = outer
+
+    def add(self, reason: str, node: ast.expr) -> None:
+        self.found.append(Obstacle(reason, self.positions.span(node)))
+
+    @property
+    def at_module(self) -> bool:
+        return self.binding.scope.kind is ScopeKind.MODULE
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        call = node.value
+        if isinstance(call, ast.Call) and self._builtin(call.func) in _NAMESPACES and not call.args:
+            key = node.slice
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                self.literal_lookups.add(call)
+                if key.value == self.binding.name and self._sees(self._builtin(call.func)):
+                    self.add(f"`{self.binding.name}` is named by a string here", node)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = self._builtin(node.func)
+        if name in _NAMESPACES and not node.args and node not in self.literal_lookups and self._sees(name):
+            self.add(f"`{name}()` may reach `{self.binding.name}` by a name that is not known here", node)
+        elif name in ("eval", "exec") and self._code_reaches(node):
+            self.add(f"`{name}` may use `{self.binding.name}`", node)
+        elif self._last(node.func) in _BY_STRING and self.binding.scope.kind is not ScopeKind.FUNCTION:
+            strings = [a for a in node.args if isinstance(a, ast.Constant)]
+            if any(a.value == self.binding.name for a in strings):
+                self.add(f"`{self.binding.name}` is named by a string here", node)
+        self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if self.at_module and isinstance(node.value, str) and self.dotted.fullmatch(node.value):
+            self.add(f"`{self.binding.name}` is named by a string here", node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        base = node.value
+        if (
+            self.at_module
+            and node.attr == self.binding.name
+            and isinstance(base, ast.Subscript)
+            and self._last(base.value) == "modules"
+        ):
+            self.add(f"`{self.binding.name}` is reached through `sys.modules` here", node)
+        self.generic_visit(node)
+
+    def _builtin(self, func: ast.expr) -> str:
+        if isinstance(func, ast.Name) and self.scope.owner(func.id) is None:
+            return func.id
+        return ""
+
+    def _last(self, func: ast.expr) -> str:
+        return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+
+    def _sees(self, name: str) -> bool:
+        """Whether a namespace call at this place shows the binding's scope."""
+        if name == "globals":
+            return self.at_module
+        return self._unit_is(self.scope, exact=True)
+
+    def _code_reaches(self, node: ast.Call) -> bool:
+        if not self.at_module and not self._unit_is(self.scope, exact=False):
+            return False
+        code = node.args[0] if node.args else None
+        if isinstance(code, ast.Constant) and isinstance(code.value, str):
+            return bool(self.word.search(code.value))
+        return True
+
+    def _unit_is(self, scope: Scope | None, exact: bool) -> bool:
+        while scope:
+            if scope is self.binding.scope or scope.unit is self.binding.scope.unit:
+                return True
+            if exact:
+                return False
+            scope = scope.parent
+        return False

@@ -1,0 +1,25 @@
+"""The text of a module to its syntax tree, with errors a reader can act on."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from pathlib import Path
+
+from vjpfix.model import VjpfixError
+
+TOO_DEEP = "an expression is nested too deeply to be read; split it up"
+
+
+def parse(text: str, path: Path) -> ast.Module:
+    """The syntax tree of a module; ``VjpfixError`` says where the text is no Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's escapes and comparisons
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise VjpfixError(f"not valid Python: {error.msg}", path, error.lineno) from None
+    except (RecursionError, MemoryError):
+        raise VjpfixError(TOO_DEEP, path) from None
+    except ValueError as error:
+        raise VjpfixError(f"not valid Python: {error}", path) from None

@@ -1,0 +1,69 @@
+"""Where tokens stand: from the parser's byte columns to spans in characters."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from vjpfix.model import Span
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+class Positions:
+    """Spans of the nodes of one module.
+
+    Python's parser counts columns in UTF-8 bytes. Before 3.12 it misplaces names inside f-strings; those
+    are looked up in ``corrections`` (see ``fstrings``).
+    """
+
+    def __init__(self, text: str) -> None:
+        self.lines = _NEWLINE.split(text)
+        self.corrections: dict[ast.AST, Span] = {}
+
+    def column(self, line: int, byte_column: int) -> int:
+        text = self.lines[line - 1]
+        if text.isascii():
+            return byte_column
+        return len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "replace"))
+
+    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.alias | ast.ExceptHandler) -> Span:
+        """The span of a whole node."""
+        if node in self.corrections:
+            return self.corrections[node]
+        end_line, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return Span(
+            node.lineno, self.column(node.lineno, node.col_offset), end_line, self.column(end_line, end)
+        )
+
+    def token(self, node: ast.AST, name: str) -> Span:
+        """The span of the name token that a binding or read consists of."""
+        if isinstance(node, ast.Name):
+            return self.span(node)
+        if isinstance(node, ast.Attribute):
+            whole = self.span(node)
+            return Span(whole.end_line, whole.end_column - len(name), whole.end_line, whole.end_column)
+        assert isinstance(node, ast.stmt | ast.expr | ast.arg | ast.alias | ast.ExceptHandler)  # noqa: S101
+        start = self.span(node)
+        return self._search(name, start) or start
+
+    def _search(self, name: str, start: Span) -> Span | None:
+        """The first whole word ``name`` at or after the start (``def f``, ``import x as f``)."""
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for line in range(start.line, start.end_line + 1):
+            found = pattern.search(self.lines[line - 1], start.column if line == start.line else 0)
+            if found:
+                return Span(line, found.start(), line, found.end())
+        return None
+
+    def before(self, span: Span, mark: str) -> Span:
+        """The span of ``mark``, which stands somewhere before ``span`` on the same line or above."""
+        line, column = span.line, self.lines[span.line - 1].rfind(mark, 0, span.column)
+        while column < 0 and line > 1:
+            line -= 1
+            column = self.lines[line - 1].rfind(mark)
+        return Span(line, column, line, column + len(mark))
+
+    def text_at(self, span: Span) -> str:
+        """The source at a span that lies on one line."""
+        return self.lines[span.line - 1][span.column : span.end_column]

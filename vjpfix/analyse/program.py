@@ -1,0 +1,280 @@
+"""What the walk over a module has learnt so far: definitions, primals, and who can reach whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+from vjpfix.analyse.scopes import Scope, ScopeKind, ScopeTree
+from vjpfix.analyse.transforms import CustomDerivative, Role, Table
+from vjpfix.analyse.values import NOTHING, Class, Derived, Function, Imported, Primal, Value, Values
+
+
+class DefinitionKind(Enum):
+    """How a name is bound; only names, functions and split points can be given another name."""
+
+    NAME = "assignment"
+    FUNCTION = "def"
+    CLASS = "class"
+    IMPORT = "import"
+    OTHER = "binding"
+    SPLIT = "alias"
+
+
+@dataclass(eq=False, slots=True)
+class Definition:
+    """One binding of a name. ``carries`` are the nodes of the reach graph that its value may call."""
+
+    scope: Scope
+    name: str
+    kind: DefinitionKind
+    node: ast.AST
+    unit: Scope
+    values: Values = NOTHING
+    carries: frozenset[Node] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name of a scope, whatever it is bound to."""
+
+    scope: Scope
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """Any method of this name: what an attribute load may reach."""
+
+    name: str
+
+
+T = TypeVar("T")
+Node = Scope | Binding | Method | Primal
+
+
+@dataclass(eq=False, slots=True)
+class PrimalFact:
+    """A primal: the function it was made of, and its rules with the expressions that named them."""
+
+    maker: CustomDerivative
+    body: Values
+    rules: dict[ast.expr, tuple[Role, Values]] = field(default_factory=dict)
+
+
+class Program:
+    """The growing picture of one module. It only grows, so that loops reach a fixed point."""
+
+    def __init__(self, tree: ast.Module, table: Table) -> None:
+        self.scopes = ScopeTree(tree)
+        self.table = table
+        self.definitions: dict[tuple[Scope, str, ast.AST], Definition] = {}
+        self.by_binding: dict[Binding, list[Definition]] = {}
+        self.primals: dict[Primal, PrimalFact] = {}
+        self.star_modules: list[str] = []
+        self.attach_loads: set[ast.Name] = set()
+        self.load_carries: dict[ast.Name, frozenset[Node]] = {}
+        self.applied: dict[Scope, dict[ast.Call, Values]] = {}
+        self.unfollowed: dict[Binding, dict[ast.AST, str]] = {}
+        self.words = _words(table)
+        self.version = 0
+        self.scope_of_load = {
+            load: scope
+            for unit in (self.scopes.module, *self.scopes.functions())
+            for load, scope in unit.loads
+        }
+        self._readers: dict[Binding, dict[Scope, list[ast.Name]]] = {}
+        self._closures: dict[Node, tuple[int, frozenset[Scope]]] = {}
+        self._methods: dict[str, list[Scope]] = {}
+        for scope in self.scopes.functions():
+            if scope.parent and scope.parent.kind is ScopeKind.CLASS:
+                self._methods.setdefault(scope.name, []).append(scope)
+
+    def define(self, scope: Scope, name: str, kind: DefinitionKind, node: ast.AST, unit: Scope) -> Definition:
+        """The definition that ``node`` makes; ``unit`` is the code that runs it (not the owner's: ``global``)."""
+        key = (scope, name, node)
+        if key not in self.definitions:
+            definition = Definition(scope, name, kind, node, unit)
+            self.definitions[key] = definition
+            self.by_binding.setdefault(Binding(scope, name), []).append(definition)
+            self.version += 1
+        return self.definitions[key]
+
+    def learn(self, definition: Definition, values: Values, carries: frozenset[Node]) -> None:
+        if not (values <= definition.values and carries <= definition.carries):
+            definition.values |= values
+            definition.carries |= carries
+            self.version += 1
+
+    def note_applied(self, unit: Scope, call: ast.Call, values: Values) -> None:
+        """Remember what a unit calls, to see what a function that wraps a primal does with it."""
+        calls = self.applied.setdefault(unit, {})
+        if not values <= calls.get(call, NOTHING):
+            calls[call] = calls.get(call, NOTHING) | values
+            self.version += 1
+
+    def values_of(self, scope: Scope | None, name: str) -> Values:
+        """Every value a name may have, at any time; an unbound one may come from a star import."""
+        if scope is None:
+            return frozenset(Imported(f"{module}.{name}") for module in self.star_modules) | {
+                Imported(f"builtins.{name}")
+            }
+        return union(d.values for d in self.by_binding.get(Binding(scope, name), ()))
+
+    def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
+        primal = Primal(node)
+        fact = self.primals.setdefault(primal, PrimalFact(maker, NOTHING))
+        if not body <= fact.body:
+            fact.body |= body
+            self.version += 1
+        return primal
+
+    def attach(self, primal: Primal, expression: ast.expr, role: Role, values: Values) -> None:
+        rules = self.primals[primal].rules
+        known = rules.get(expression, (role, NOTHING))[1]
+        if expression not in rules or not values <= known:
+            rules[expression] = (role, known | values)
+            self.version += 1
+
+    def closure(self, nodes: Iterable[Node]) -> frozenset[Scope]:
+        """The functions that may run when any of these nodes is called."""
+        return union(self._closure(node) for node in nodes)
+
+    def _closure(self, start: Node) -> frozenset[Scope]:
+        cached = self._closures.get(start)
+        if cached and cached[0] == self.version:
+            return cached[1]
+        found = frozenset(n for n in self.reach((start,)) if isinstance(n, Scope))
+        self._closures[start] = (self.version, found)
+        return found
+
+    def reach(self, starts: Iterable[Node], skip: frozenset[Node] = frozenset()) -> set[Node]:
+        """All nodes reachable from ``starts``, without going through those of ``skip``."""
+        seen: set[Node] = set()
+        todo = list(starts)
+        while todo:
+            node = todo.pop()
+            if node in seen or node in skip:
+                continue
+            seen.add(node)
+            todo.extend(self.neighbours(node))
+        return seen
+
+    def neighbours(self, node: Node) -> Iterable[Node]:
+        """The nodes that running or using ``node`` may lead to in one step."""
+        match node:
+            case Scope(kind=ScopeKind.CLASS):
+                methods = [child for child in node.children if child.kind is ScopeKind.FUNCTION]
+                return [*methods, *self.class_carries(node)]
+            case Scope():
+                return [*node.children, *self.references(node)]
+            case Binding():
+                return [c for d in self.by_binding.get(node, ()) for c in d.carries]
+            case Method():
+                return self._methods.get(node.name, [])
+            case Primal():
+                return self.region_roots(node)
+        return []
+
+    def class_carries(self, scope: Scope) -> list[Node]:
+        return [c for d in self.definitions.values() if d.scope is scope for c in d.carries]
+
+    def references(self, unit: Scope) -> list[Node]:
+        """The nodes that the code of a unit mentions, other than by attaching rules."""
+        found: list[Node] = [Method(a.attr) for a in unit.attributes if a.attr in self._methods]
+        for load, scope in unit.loads:
+            if load in self.attach_loads:
+                continue
+            if load in self.load_carries:
+                found.extend(self.load_carries[load])
+            elif owner := scope.owner(load.id):
+                found.append(Binding(owner, load.id))
+        return found
+
+    def region_roots(self, primal: Primal) -> list[Node]:
+        fact = self.primals[primal]
+        roots: list[Node] = list(bases(fact.body))
+        for expression, (_, values) in fact.rules.items():
+            roots.extend(bases(values) or self.mentions(expression))
+        return roots
+
+    def mentions(self, expression: ast.expr) -> list[Node]:
+        """The nodes named anywhere in an expression whose value is not known."""
+        found: list[Node] = []
+        for node in ast.walk(expression):
+            owner = self.owner_of(node) if isinstance(node, ast.Name) else None
+            if owner and isinstance(node, ast.Name):
+                found.append(Binding(owner, node.id))
+        return found
+
+    def owner_of(self, load: ast.Name) -> Scope | None:
+        """The scope that owns a name where it is read."""
+        scope = self.scope_of_load.get(load)
+        return scope.owner(load.id) if scope else None
+
+    def can_matter(self, unit: Scope) -> bool:
+        """Whether a unit's code can make a primal, attach rules or use one: it, or code in it, names one."""
+        words = self.words
+        return any(attribute.attr in words for attribute in unit.attributes) or any(
+            load.id in words or self._is_interesting(scope.owner(load.id), load.id)
+            for load, scope in unit.loads
+        )
+
+    def _is_interesting(self, owner: Scope | None, name: str) -> bool:
+        if owner is None:
+            return bool(self.star_modules)
+        return any(
+            not isinstance(value, Imported | Function | Class) or self._makes(value)
+            for definition in self.by_binding.get(Binding(owner, name), ())
+            for value in definition.values
+        )
+
+    def _makes(self, value: Value) -> bool:
+        return isinstance(value, Imported) and self.table.derivative(value.name) is not None
+
+    def readers(self, binding: Binding) -> dict[Scope, list[ast.Name]]:
+        """The reads of a binding, by the unit whose code they are in."""
+        if binding not in self._readers:
+            found: dict[Scope, list[ast.Name]] = {}
+            for load, scope in self.scope_of_load.items():
+                if load.id == binding.name and scope.owner(load.id) is binding.scope:
+                    found.setdefault(scope.unit, []).append(load)
+            self._readers[binding] = found
+        return self._readers[binding]
+
+    def method_nodes(self, attribute: str) -> frozenset[Node]:
+        return frozenset({Method(attribute)} if attribute in self._methods else ())
+
+
+def _words(table: Table) -> frozenset[str]:
+    """The words with which code makes primals and attaches rules."""
+    rows = table.derivatives.values()
+    return frozenset(name.rpartition(".")[2] for row in rows for name in row.names) | frozenset(
+        setter for row in rows for setter in row.setters
+    )
+
+
+def bases(values: Values) -> list[Scope]:
+    """The local functions at the bottom of these values."""
+    return [base.scope for value in values if isinstance(base := base_of(value), Function)]
+
+
+def base_of(value: Value) -> Value:
+    return value.base if isinstance(value, Derived) else value
+
+
+def union(sets: Iterable[frozenset[T]]) -> frozenset[T]:
+    return frozenset().union(*sets)
+
+
+def node_of(value: Value) -> Node | None:
+    """The node of the reach graph that a value is, if any."""
+    match base_of(value):
+        case Primal() as primal:
+            return primal
+        case Function(scope=scope) | Class(scope=scope):
+            return scope
+    return None

@@ -1,0 +1,73 @@
+"""What is inside a primal: its body, its rules and the functions that only these reach."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vjpfix.analyse.program import Binding, Node, PrimalFact, Program, bases
+from vjpfix.analyse.scopes import Scope, ScopeKind
+from vjpfix.analyse.transforms import Role
+from vjpfix.analyse.values import Primal, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The units inside a primal, each with the roles it serves and the name of the rule that leads there.
+
+    ``shared``: those that code outside reaches as well, without going through the primal.
+    """
+
+    units: dict[Scope, dict[Role, str]]
+    shared: frozenset[Scope]
+
+
+def region(program: Program, primal: Primal, binding: Binding) -> Region:
+    """The region of ``primal``, where ``binding`` is its name (which, inside, means nothing else)."""
+    skip: frozenset[Node] = frozenset({primal, binding})
+    units: dict[Scope, dict[Role, str]] = {}
+    for role, roots, label in _roots(program, program.primals[primal]):
+        for node in program.reach(roots, skip):
+            if isinstance(node, Scope) and node.kind is ScopeKind.FUNCTION:
+                units.setdefault(node, {}).setdefault(role, label)
+    return Region(units, _shared(program, primal, units))
+
+
+def _shared(program: Program, primal: Primal, units: Iterable[Scope]) -> frozenset[Scope]:
+    """The units of the region that other code mentions, or that such a unit leads to."""
+    inside = set(units)
+    outside = [u for u in (program.scopes.module, *program.scopes.functions()) if u not in inside]
+    todo = [node for unit in outside for node in program.references(unit)]
+    seen: set[Node] = {primal}
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, Scope) and node.kind is ScopeKind.CLASS:
+            todo.extend(child for child in node.children if _is_implicit(child))
+        elif not isinstance(node, Scope) or node in inside:
+            todo.extend(program.neighbours(node))  # the references of outside units are all here already
+    return frozenset(unit for unit in inside if unit in seen)
+
+
+def _is_implicit(scope: Scope) -> bool:
+    """Methods that run without being named; the others are reached by their attribute."""
+    return scope.kind is ScopeKind.FUNCTION and scope.name.startswith("__") and scope.name.endswith("__")
+
+
+def _roots(program: Program, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:
+    body_role = Role.PRIMAL if fact.maker.setters else Role.FWD  # custom_gradient: body and rule are one
+    found: list[tuple[Role, list[Node], str]] = []
+    for expression, (role, values) in fact.rules.items():
+        scopes = bases(values)
+        roots: list[Node] = [*scopes] if scopes else program.mentions(expression)
+        found.append((role, roots, _label(values, ast.unparse(expression))))
+    body: list[Node] = list(bases(fact.body))
+    return [*found, (body_role, body, _label(fact.body, "the primal"))]
+
+
+def _label(values: Values, spelled: str) -> str:
+    names = sorted(scope.name for scope in bases(values))
+    return names[0] if names else spelled

@@ -1,0 +1,111 @@
+"""The commands: ``check``, ``fix``, ``diff``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from vjpfix import __version__
+from vjpfix.cli.endings import line_of
+from vjpfix.cli.options import STDIN, make_settings, shared_options
+from vjpfix.review.progress import progress
+
+if TYPE_CHECKING:
+    from vjpfix.model import Report
+    from vjpfix.settings import Settings
+
+Format = Literal["text", "concise", "json", "github"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="vjpfix %(version)s")
+def cli() -> None:
+    """Find and fix JAX functions with custom rules whose name was taken over by a transform.
+
+    After `f.defvjp(f_fwd, f_bwd)`, a line `f = jax.vmap(f)` makes the rules call the mapped version.
+    vjpfix gives that version a name of its own (`f_mapped`).
+
+    Exit codes: 0 nothing left to do, 1 findings remain, 2 the work could not be done.
+    """
+
+
+@cli.command()
+@shared_options
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "concise", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
+def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:  # noqa: ANN401  # click's
+    """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
+    from vjpfix.review.output import write_report
+
+    report, _ = _run(paths, make_settings(paths, **options))
+    write_report(report, output_format, sys.stdout)
+    return _exit_code(report, len(report.outcomes))
+
+
+@cli.command()
+@shared_options
+def diff(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
+    """Print a patch of all fixes, for `git apply`. Touches no file."""
+    from vjpfix.cli.fixing import safe_changes
+    from vjpfix.pipeline import combine
+    from vjpfix.review.patch import patch_bytes
+    from vjpfix.review.summary import checked
+
+    settings = make_settings(paths, **options)
+    report, _ = _run(paths, settings)
+    for file in combine(safe_changes(report), report, settings):
+        sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
+    _say_problems(report)
+    click.echo(checked(report), err=True)
+    return _exit_code(report, len(report.outcomes))
+
+
+@cli.command()
+@shared_options
+@click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
+@click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
+def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int:  # noqa: ANN401
+    """Show each fix, ask, and write those that you accept.
+
+    Without a terminal and without --yes nothing is written. With - the fixed source goes to standard output.
+    """
+    from vjpfix.cli.fixing import fix_files, fix_stdin
+
+    settings = make_settings(paths, **options)
+    report, data = _run(paths, settings)
+    if STDIN in paths:
+        _say_problems(report)
+        return _exit_code(report, len(report.outcomes) - fix_stdin(report, settings, data))
+    fixed = fix_files(report, settings, yes=yes, dry_run=dry_run)
+    return max(_exit_code(report, len(report.outcomes) - fixed.applied), fixed.code)
+
+
+def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
+    """The report, and for standard input what stood there."""
+    from vjpfix.pipeline import run, run_data
+
+    if STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError("- (standard input) cannot be mixed with other paths")
+        data = sys.stdin.buffer.read()
+        return run_data(Path("<stdin>"), data, settings), data
+    with progress(sys.stderr) as tick:
+        return run([Path(path) for path in paths or (".",)], settings, tick), b""
+
+
+def _say_problems(report: Report) -> None:
+    for problem in report.problems:
+        click.echo(f"vjpfix: {line_of(problem)}", err=True)
+
+
+def _exit_code(report: Report, remaining: int) -> int:
+    return 2 if report.problems else 1 if remaining else 0

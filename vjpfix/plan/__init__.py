@@ -1,0 +1,7 @@
+"""Findings to changes: all edits of one fix, in all files, or the reasons why there is none."""
+
+from __future__ import annotations
+
+from vjpfix.plan.rename import NamePolicy, plan
+
+__all__ = ["NamePolicy", "plan"]

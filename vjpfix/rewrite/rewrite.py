@@ -1,0 +1,79 @@
+"""One file's edits to its new bytes, with every promise about them checked."""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from collections.abc import Sequence
+
+from vjpfix.analyse.module import analyse
+from vjpfix.analyse.names import owned_names
+from vjpfix.analyse.transforms import Table
+from vjpfix.model import Edit, EditKind, Rewritten, SourceFile, VjpfixError
+from vjpfix.rewrite.splice import splice
+
+
+def rewrite(source: SourceFile, edits: Sequence[Edit], table: Table) -> Rewritten:
+    """The file with these edits applied.
+
+    Errors: ``VjpfixError`` where the result would break a promise: it does not parse, something other
+    than the planned tokens differs, a name means something else, a fixed finding is still there or a new
+    one appeared. Nothing is written either way.
+    """
+    from libcst import ParserSyntaxError  # slow to import, and only files that change need it
+
+    from vjpfix.rewrite.transform import transform
+
+    try:
+        text = transform(source.text, edits)
+    except ParserSyntaxError as error:
+        raise VjpfixError(
+            f"LibCST cannot read this file: {error.message}", source.path, error.raw_line
+        ) from None
+    except RecursionError:
+        raise VjpfixError("this file is nested too deeply to be rewritten", source.path) from None
+    _check_text(source, text, edits)
+    _check_names(source, text, edits)
+    _check_findings(source, text, edits, table)
+    return Rewritten(source, _encode(source, text), text)
+
+
+def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+    try:
+        expected = splice(source.text, edits)
+    except ValueError as error:
+        raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
+    if text != expected:
+        raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
+
+
+def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+    """Each name must belong to the same scope as before; inserted aliases come on lines of their own."""
+    renames = {edit.span: edit.new for edit in edits if edit.kind is EditKind.RENAME}
+    inserts = sorted(edit.span.line for edit in edits if edit.kind is EditKind.INSERT)
+    added = {line + index for index, line in enumerate(inserts)}
+    before = [(renames.get(span, name), owner) for span, name, owner in owned_names(source.text, source.path)]
+    after = [(name, owner) for span, name, owner in owned_names(text, source.path) if span.line not in added]
+    if before != after:
+        raise VjpfixError("a name would mean something else after the change", source.path)
+
+
+def _check_findings(source: SourceFile, text: str, edits: Sequence[Edit], table: Table) -> None:
+    def count(content: str) -> Counter[tuple[str, str]]:
+        return Counter((r.scope, r.name) for r in analyse(content, source.path, table).rebindings)
+
+    before, after = count(source.text), count(text)
+    if after - before:
+        raise VjpfixError("the change would bring a new finding", source.path)
+    if edits and sum(after.values()) >= sum(before.values()):
+        raise VjpfixError("the finding would still be there after the change", source.path)
+
+
+def _encode(source: SourceFile, text: str) -> bytes:
+    mark = codecs.BOM_UTF8 if source.bom else b""
+    try:
+        if mark + source.text.encode(source.encoding) == source.data:
+            return mark + text.encode(source.encoding)
+    except UnicodeEncodeError:
+        pass
+    raise VjpfixError(f"this file's encoding ({source.encoding}) cannot be written back", source.path)

@@ -1,0 +1,39 @@
+"""The plain way to apply edits: replace text at positions. It checks what LibCST made of the same edits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vjpfix.model import Edit, EditKind
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines with their ends, split where Python's tokenizer splits (not at ``\\f`` or ``\\u2028``)."""
+    return _LINE.findall(text)
+
+
+def newline_of(text: str) -> str:
+    """The first newline of a text, ``\\n`` where there is none."""
+    found = re.search(r"\r\n|\r|\n", text)
+    return found[0] if found else "\n"
+
+
+def splice(text: str, edits: Sequence[Edit]) -> str:
+    """The text with every edit applied; a ``ValueError`` where an edit does not find its old text."""
+    lines = split_lines(text)
+    newline = newline_of(text)
+    # From the end to the start, so that positions stay true. At one place the first insert stays first.
+    order = sorted(enumerate(edits), key=lambda pair: (pair[1].span, pair[0]), reverse=True)
+    for _, edit in order:
+        row = edit.span.line - 1
+        before, after = lines[row][: edit.span.column], lines[row][edit.span.column :]
+        if edit.kind is EditKind.INSERT:
+            lines[row] = f"{before}{edit.new}{newline}{before}{after}"
+            continue
+        if not after.startswith(edit.old):
+            raise ValueError(f"line {edit.span.line} does not hold {edit.old!r} at column {edit.span.column}")
+        lines[row] = before + edit.new + after[len(edit.old) :]
+    return "".join(lines)

@@ -1,0 +1,14 @@
+"""Facts to findings: one file a rule, and one line here that registers it."""
+
+from __future__ import annotations
+
+from vjpfix.rules.base import Rule
+from vjpfix.rules.rebound_by_grad import ReboundByGrad
+from vjpfix.rules.rebound_by_map import ReboundByMap
+from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
+
+RULES: tuple[Rule, ...] = (
+    ReboundByMap(),
+    ReboundByGrad(),
+    ReboundByWrapper(),
+)

@@ -1,0 +1,33 @@
+"""What a rule is: one class in one file, with its examples as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.transforms import Table
+from vjpfix.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program and, for a bad one, what the fix makes of it."""
+
+    code: str
+    fixed: str | None = None
+
+
+class Rule:
+    """A rule: facts of a module in, findings out. The class docstring is its documentation."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    default: ClassVar[bool] = True
+    bad: ClassVar[tuple[Example, ...]] = ()
+    good: ClassVar[tuple[Example, ...]] = ()
+
+    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+        """The findings of this rule in one module."""
+        raise NotImplementedError

@@ -1,0 +1,44 @@
+"""VJP002: a primal's name is rebound by a differentiating transform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.model import Finding
+from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.rebound import rebound
+
+
+class ReboundByGrad(Rule):
+    """A function with custom rules gives its name to its own gradient.
+
+    After ``f = jax.grad(f)`` the forward rule that calls ``f`` calls the gradient, which runs the forward
+    rule again, and so on until Python's recursion limit.
+
+    The fix gives the gradient a name of its own (``f_grad``) and leaves the rules alone.
+    """
+
+    code = "VJP002"
+    name = "rebound-by-grad"
+    bad = (
+        Example(
+            "from jax import custom_jvp, grad\n\n\n@custom_jvp\ndef f(x):\n    return x * x\n\n\n"
+            "@f.defjvp\ndef f_jvp(primals, tangents):\n    (x,), (t,) = primals, tangents\n"
+            "    return f(x), 2 * x * t\n\n\nf = grad(f)\nprint(f(3.0))\n",
+            "from jax import custom_jvp, grad\n\n\n@custom_jvp\ndef f(x):\n    return x * x\n\n\n"
+            "@f.defjvp\ndef f_jvp(primals, tangents):\n    (x,), (t,) = primals, tangents\n"
+            "    return f(x), 2 * x * t\n\n\nf_grad = grad(f)\nprint(f_grad(3.0))\n",
+        ),
+    )
+    good = (
+        Example(
+            "from jax import custom_jvp, grad\n\n\n@custom_jvp\ndef f(x):\n    return x * x\n\n\n"
+            "@f.defjvp\ndef f_jvp(primals, tangents):\n    (x,), (t,) = primals, tangents\n"
+            "    return f(x), 2 * x * t\n\n\ndf = grad(f)\nprint(df(3.0))\n",
+        ),
+    )
+
+    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+        return rebound(self.code, Kind.DIFFERENTIATES, facts, table)

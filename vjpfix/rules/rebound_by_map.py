@@ -1,0 +1,45 @@
+"""VJP001: a primal's name is rebound by a mapping transform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.model import Finding
+from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.rebound import rebound
+
+
+class ReboundByMap(Rule):
+    """A function with custom rules gives its name to a mapped version of itself.
+
+    The rules call the function by its name, when they run. After ``f = jax.vmap(f)`` that name is the
+    mapped version, so the forward rule returns a batch where JAX expects one primal output: an error that
+    blames shapes or the rule or, where the shapes happen to broadcast, a wrong gradient without any error.
+
+    The fix gives the mapped version a name of its own (``f_mapped``) and leaves the rules alone.
+    """
+
+    code = "VJP001"
+    name = "rebound-by-map"
+    bad = (
+        Example(
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+            "f.defvjp(f_fwd, f_bwd)\nf = jax.vmap(f)\ny = f(xs)\n",
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+            "f.defvjp(f_fwd, f_bwd)\nf_mapped = jax.vmap(f)\ny = f_mapped(xs)\n",
+        ),
+    )
+    good = (
+        Example(
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+            "f.defvjp(f_fwd, f_bwd)\nf_mapped = jax.vmap(f)\n",
+        ),
+    )
+
+    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+        return rebound(self.code, Kind.MAPS, facts, table)

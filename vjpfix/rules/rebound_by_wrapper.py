@@ -1,0 +1,44 @@
+"""VJP003: a primal's name is rebound by a wrapper that is harmless or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.model import Finding
+from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.rebound import rebound
+
+
+class ReboundByWrapper(Rule):
+    """A function with custom rules gives its name to a wrapped version of itself.
+
+    ``f = jax.jit(f)`` does no harm, and ``f = log_calls(f)`` may or may not: the rules call the wrapped
+    version. The rule is off by default; select it to keep each name to one meaning.
+
+    The fix gives the wrapped version a name of its own (``f_jitted``, ``f_wrapped``).
+    """
+
+    code = "VJP003"
+    name = "rebound-by-wrapper"
+    default = False
+    bad = (
+        Example(
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+            "f.defvjp(f_fwd, f_bwd)\nf = jax.jit(f)\ny = f(3.0)\n",
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+            "f.defvjp(f_fwd, f_bwd)\nf_jitted = jax.jit(f)\ny = f_jitted(3.0)\n",
+        ),
+    )
+    good = (
+        Example(
+            "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+            "f.defvjp(lambda x: (x * x, x), lambda x, g: (2 * x * g,))\nf = jax.jit(f)\n",
+        ),
+    )
+
+    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+        return rebound(self.code, Kind.WRAPS, facts, table)

@@ -1,0 +1,52 @@
+"""The configuration made ready for a run: the tables and filters that the stages take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from vjpfix.analyse.transforms import Kind, Role, Table, Transform, table
+from vjpfix.config import Config
+from vjpfix.model import Certainty, VjpfixError
+from vjpfix.plan import NamePolicy
+from vjpfix.prefilter import Prefilter
+
+_BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
+    Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
+    Kind.DIFFERENTIATES: {
+        Role.FWD: Certainty.ERROR,
+        Role.JVP: Certainty.ERROR,
+        Role.BWD: Certainty.WARNING,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run needs to know. ``report_unused``: also report suppressions that hide nothing."""
+
+    config: Config
+    table: Table
+    prefilter: Prefilter
+    policy: NamePolicy
+    report_unused: bool = False
+
+
+def settings(config: Config, *, report_unused: bool = False) -> Settings:
+    """The settings that a configuration stands for; ``VjpfixError`` where it contradicts the tables."""
+    base = table()
+    extra = [
+        Transform((row.name,), Kind(row.kind), row.suffix, _BREAKS.get(Kind(row.kind), {}))
+        for row in config.transforms
+    ]
+    derivatives = []
+    for row in config.custom_derivatives:
+        like = base.derivative(row.like)
+        if like is None:
+            raise VjpfixError(f"{row.like!r} is no custom-derivative decorator that vjpfix knows")
+        derivatives.append(replace(like, names=(row.name,)))
+    made = table(extra, derivatives, config.suffixes)
+    wrappers = config.selects("VJP003", default=False, path=config.root)
+    return Settings(
+        config, made, Prefilter.of(made, wrappers=wrappers), NamePolicy(config.names), report_unused
+    )
