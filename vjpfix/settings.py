@@ -13,11 +13,7 @@ from vjpfix.prefilter import Prefilter
 
 _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
     Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
-    Kind.DIFFERENTIATES: {
-        Role.FWD: Certainty.ERROR,
-        Role.JVP: Certainty.ERROR,
-        Role.BWD: Certainty.WARNING,
-    },
+    Kind.DIFFERENTIATES: dict.fromkeys((Role.FWD, Role.BWD, Role.JVP), Certainty.ERROR),
 }
 
 

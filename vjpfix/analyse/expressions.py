@@ -92,7 +92,7 @@ class ExpressionWalk:
         if not self._walks(owner):
             return frozenset({Binding(owner, node.id)})
         seen = self._visible(node, owner)
-        if self._is_watched(owner, node.id):
+        if self._is_watched(owner, node.id) or self._falls_back(owner, node.id, seen):
             self.sightings.add(node, seen, node.lineno)
         carries = union(definition.carries for definition in seen)
         self.program.load_carries[node] = self.program.load_carries.get(node, EMPTY) | carries
@@ -101,6 +101,14 @@ class ExpressionWalk:
     def _is_watched(self, scope: Scope, name: str) -> bool:
         watched = self.watched
         return watched is not None and name == watched.name and scope is watched.scope
+
+    def _falls_back(self, owner: Scope, name: str, seen: frozenset[Definition]) -> bool:
+        """Whether a class body reads the watched name of its module under a name of its own."""
+        return (
+            owner.kind is ScopeKind.CLASS
+            and self._is_watched(owner.module, name)
+            and any(definition.scope is owner.module for definition in seen)
+        )
 
     def run(self, nodes: Carries) -> None:
         """Functions that may run here see what the watched name holds here."""
@@ -261,10 +269,20 @@ class ExpressionWalk:
             return self.bound_carries(evaluate(node, self), function | passed)
         if callee and all(keeps_nothing(value, self.table) for value in callee):
             self.run(function | passed)
-            return EMPTY if not function else function
+            return self.given_back(function)
         self.run(function)
         self.escape(passed)
-        return function | passed
+        return self.given_back(function) | passed
+
+    def given_back(self, function: Carries) -> Carries:
+        """What the result of a call may call: no array is a function, and a lambda called at once is gone."""
+        nodes: set[Node] = set()
+        for node in function:
+            if isinstance(node, Scope) and isinstance(node.node, ast.Lambda | ast.GeneratorExp):
+                nodes.update(self.program.neighbours(node))
+            elif not isinstance(node, Primal):
+                nodes.add(node)
+        return frozenset(nodes)
 
     def note(self, node: ast.Call, callee: Values) -> None:
         """Remember the functions this call runs, for functions that wrap a primal."""
@@ -285,9 +303,14 @@ class ExpressionWalk:
         return dict(self.program.primals[primal].maker.setters)
 
     def mark_attach_loads(self, node: ast.Call) -> None:
-        for part in [*node.args, *(k.value for k in node.keywords)]:
-            names = [n for n in ast.walk(part) if isinstance(n, ast.Name)]
-            self.program.attach_loads.update(names)
+        """The names in the arguments are no uses that can call the rules; lambdas have code of their own."""
+        todo: list[ast.AST] = [*node.args, *(k.value for k in node.keywords)]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, ast.Name):
+                self.program.attach_loads.add(part)
+            elif not isinstance(part, ast.Lambda):
+                todo.extend(ast.iter_child_nodes(part))
 
     def attach(self, setter: Setter, node: ast.Call) -> None:
         """``f.defvjp(fwd, bwd)``: the rules are the arguments, whatever they are called."""
@@ -297,9 +320,8 @@ class ExpressionWalk:
             role = roles[min(index, len(roles) - 1)]
             self.program.attach(setter.primal, argument, role, evaluate(argument, self))
         for keyword in node.keywords:
-            role = maker.keywords.get(keyword.arg or "")
-            if role:
-                self.program.attach(setter.primal, keyword.value, role, evaluate(keyword.value, self))
+            if named := maker.keywords.get(keyword.arg or ""):
+                self.program.attach(setter.primal, keyword.value, named, evaluate(keyword.value, self))
 
     def may_swallow(self, node: ast.expr) -> bool:
         """Whether a context manager could end its body early without an error."""

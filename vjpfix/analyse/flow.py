@@ -139,6 +139,8 @@ class Walk(ExpressionWalk):
         """Bind a target; a tuple on both sides is taken apart, element by element."""
         if isinstance(target, ast.Name):
             values = evaluate(value, self) if value else NOTHING
+            if isinstance(value, ast.Name):
+                self.program.alias_loads.add(value)
             carries = self.bound_carries(values, carries)
             self.define(self.scope, target.id, DefinitionKind.NAME, target, values, carries)
         elif isinstance(target, ast.Tuple | ast.List):
@@ -146,9 +148,21 @@ class Walk(ExpressionWalk):
             for index, element in enumerate(target.elts):
                 inner = element.value if isinstance(element, ast.Starred) else element
                 self.assign(inner, parts[index] if parts else None, carries)
+        elif name := self.global_key(target):
+            values = evaluate(value, self) if value else NOTHING
+            self.define(self.program.scopes.module, name, DefinitionKind.STRING, target, values, carries)
         else:
             self.expr(target)
             self.escape(carries)  # kept in an attribute or a container
+
+    def global_key(self, target: ast.expr) -> str:
+        """The name that ``globals()["name"] = …`` binds, else nothing."""
+        match target:
+            case ast.Subscript(
+                value=ast.Call(func=ast.Name(id="globals"), args=[]), slice=ast.Constant(value=str(key))
+            ):
+                return key
+        return ""
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         carries = self.expr(node.value)

@@ -10,13 +10,60 @@ from vjpfix.analyse.values import Class, Derived, Function, Imported, Pending, P
 
 # Give a function back without calling it.
 GIVES_BACK = frozenset(
-    ["functools.partial", "functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache", "functools.cached_property", "functools.singledispatch", "contextlib.contextmanager", "abc.abstractmethod", "builtins.property", "builtins.staticmethod", "builtins.classmethod", "builtins.callable", "builtins.id", "typing.cast", "typing.overload", "typing.final", "dataclasses.dataclass", "pytest.fixture"]
+    [
+        "functools.partial",
+        "functools.wraps",
+        "functools.update_wrapper",
+        "functools.lru_cache",
+        "functools.cache",
+        "functools.cached_property",
+        "functools.singledispatch",
+        "contextlib.contextmanager",
+        "abc.abstractmethod",
+        "builtins.property",
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "builtins.callable",
+        "builtins.id",
+        "typing.cast",
+        "typing.overload",
+        "typing.final",
+        "dataclasses.dataclass",
+        "pytest.fixture",
+    ]
 )
 GIVES_BACK_PREFIXES = ("pytest.mark.", "jax.tree_util.register_", "jax.custom_")
 # May call what they are given, and forget it.
 FORGETS = frozenset(
     f"builtins.{name}"
-    for name in ["all", "any", "dict", "float", "frozenset", "hasattr", "int", "isinstance", "len", "list", "max", "min", "print", "repr", "round", "set", "sorted", "str", "sum", "tuple", "type", "abs", "bool", "format", "hash", "next"]
+    for name in [
+        "all",
+        "any",
+        "dict",
+        "float",
+        "frozenset",
+        "hasattr",
+        "int",
+        "isinstance",
+        "len",
+        "list",
+        "max",
+        "min",
+        "print",
+        "repr",
+        "round",
+        "set",
+        "sorted",
+        "str",
+        "sum",
+        "tuple",
+        "type",
+        "abs",
+        "bool",
+        "format",
+        "hash",
+        "next",
+    ]
 )
 FORGETS_PREFIXES = ("jax.", "numpy.", "time.", "math.")
 # Context managers that let exceptions pass.

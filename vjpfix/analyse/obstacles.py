@@ -12,6 +12,7 @@ from vjpfix.analyse.program import Binding, Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 
 _NAMESPACES = ("globals", "locals", "vars")
+_BY_KEY = ("get", "pop", "setdefault", "__getitem__", "__contains__")
 _BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 
 
@@ -64,17 +65,26 @@ class _Finder(ast.NodeVisitor):
         return self.binding.scope.kind is ScopeKind.MODULE
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        call = node.value
-        if isinstance(call, ast.Call) and self._builtin(call.func) in _NAMESPACES and not call.args:
-            key = node.slice
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                self.literal_lookups.add(call)
-                if key.value == self.binding.name and self._sees(self._builtin(call.func)):
-                    self.add(f"`{self.binding.name}` is named by a string here", node)
+        self._key(node.value, node.slice, node)
         self.generic_visit(node)
+
+    def _look_up(self, node: ast.Call) -> None:
+        """``globals().get("f")`` and other methods whose first argument is the key."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _BY_KEY and node.args:
+            self._key(node.func.value, node.args[0], node)
+
+    def _key(self, namespace: ast.expr, key: ast.expr, node: ast.expr) -> None:
+        if not isinstance(namespace, ast.Call) or namespace.args:
+            return
+        name = self._builtin(namespace.func)
+        if name in _NAMESPACES and isinstance(key, ast.Constant) and isinstance(key.value, str):
+            self.literal_lookups.add(namespace)
+            if key.value == self.binding.name and self._sees(name):
+                self.add(f"`{self.binding.name}` is named by a string here", node)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = self._builtin(node.func)
+        self._look_up(node)
         if name in _NAMESPACES and not node.args and node not in self.literal_lookups and self._sees(name):
             self.add(f"`{name}()` may reach `{self.binding.name}` by a name that is not known here", node)
         elif name in ("eval", "exec") and self._code_reaches(node):

@@ -7,6 +7,7 @@ import re
 
 from vjpfix.model import Span
 
+Placed = ast.expr | ast.stmt | ast.arg | ast.alias | ast.ExceptHandler | ast.pattern
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -27,7 +28,7 @@ class Positions:
             return byte_column
         return len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "replace"))
 
-    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.alias | ast.ExceptHandler) -> Span:
+    def span(self, node: Placed) -> Span:
         """The span of a whole node."""
         if node in self.corrections:
             return self.corrections[node]
@@ -43,7 +44,7 @@ class Positions:
         if isinstance(node, ast.Attribute):
             whole = self.span(node)
             return Span(whole.end_line, whole.end_column - len(name), whole.end_line, whole.end_column)
-        assert isinstance(node, ast.stmt | ast.expr | ast.arg | ast.alias | ast.ExceptHandler)  # noqa: S101
+        assert isinstance(node, Placed)  # noqa: S101  # whatever binds a name has a place
         start = self.span(node)
         return self._search(name, start) or start
 

@@ -20,6 +20,7 @@ class DefinitionKind(Enum):
     FUNCTION = "def"
     CLASS = "class"
     IMPORT = "import"
+    STRING = "assignment by name"
     OTHER = "binding"
     SPLIT = "alias"
 
@@ -76,6 +77,7 @@ class Program:
         self.primals: dict[Primal, PrimalFact] = {}
         self.star_modules: list[str] = []
         self.attach_loads: set[ast.Name] = set()
+        self.alias_loads: set[ast.Name] = set()
         self.load_carries: dict[ast.Name, frozenset[Node]] = {}
         self.applied: dict[Scope, dict[ast.Call, Values]] = {}
         self.unfollowed: dict[Binding, dict[ast.AST, str]] = {}
@@ -86,6 +88,7 @@ class Program:
             for unit in (self.scopes.module, *self.scopes.functions())
             for load, scope in unit.loads
         }
+        self._mattering: set[Scope] = set()
         self._readers: dict[Binding, dict[Scope, list[ast.Name]]] = {}
         self._closures: dict[Node, tuple[int, frozenset[Scope]]] = {}
         self._methods: dict[str, list[Scope]] = {}
@@ -183,10 +186,10 @@ class Program:
         return [c for d in self.definitions.values() if d.scope is scope for c in d.carries]
 
     def references(self, unit: Scope) -> list[Node]:
-        """The nodes that the code of a unit mentions, other than by attaching rules."""
+        """The nodes that the code of a unit mentions, other than by attaching rules or giving another name."""
         found: list[Node] = [Method(a.attr) for a in unit.attributes if a.attr in self._methods]
         for load, scope in unit.loads:
-            if load in self.attach_loads:
+            if load in self.attach_loads or load in self.alias_loads:
                 continue
             if load in self.load_carries:
                 found.extend(self.load_carries[load])
@@ -217,20 +220,33 @@ class Program:
 
     def can_matter(self, unit: Scope) -> bool:
         """Whether a unit's code can make a primal, attach rules or use one: it, or code in it, names one."""
-        words = self.words
-        return any(attribute.attr in words for attribute in unit.attributes) or any(
-            load.id in words or self._is_interesting(scope.owner(load.id), load.id)
-            for load, scope in unit.loads
-        )
+        if unit not in self._mattering and (
+            any(attribute.attr in self.words for attribute in unit.attributes)
+            or any(
+                load.id in self.words or self._is_interesting(scope.owner(load.id), load.id)
+                for load, scope in unit.loads
+            )
+        ):
+            self._mattering.add(unit)
+            self.version += 1
+        return unit in self._mattering
 
     def _is_interesting(self, owner: Scope | None, name: str) -> bool:
         if owner is None:
             return bool(self.star_modules)
         return any(
-            not isinstance(value, Imported | Function | Class) or self._makes(value)
+            self._leads_to_primals(value)
             for definition in self.by_binding.get(Binding(owner, name), ())
             for value in definition.values
         )
+
+    def _leads_to_primals(self, value: Value) -> bool:
+        match value:
+            case Imported():
+                return self._makes(value)
+            case Function(scope=scope):
+                return scope in self._mattering
+        return not isinstance(value, Class)
 
     def _makes(self, value: Value) -> bool:
         return isinstance(value, Imported) and self.table.derivative(value.name) is not None
@@ -240,10 +256,15 @@ class Program:
         if binding not in self._readers:
             found: dict[Scope, list[ast.Name]] = {}
             for load, scope in self.scope_of_load.items():
-                if load.id == binding.name and scope.owner(load.id) is binding.scope:
+                owner = scope.owner(load.id) if load.id == binding.name else None
+                if owner is binding.scope or (owner and self.may_fall_back(owner, binding)):
                     found.setdefault(scope.unit, []).append(load)
             self._readers[binding] = found
         return self._readers[binding]
+
+    def may_fall_back(self, owner: Scope, binding: Binding) -> bool:
+        """A class body looks its own unbound names up in the module (LOAD_NAME)."""
+        return owner.kind is ScopeKind.CLASS and binding.scope is self.scopes.module
 
     def method_nodes(self, attribute: str) -> frozenset[Node]:
         return frozenset({Method(attribute)} if attribute in self._methods else ())

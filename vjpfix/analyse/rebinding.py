@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vjpfix.analyse.program import Binding, Definition, Program
+from vjpfix.analyse.program import Binding, Definition, Program, bases
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.values import Derived, Function, Primal, Value
 
@@ -46,7 +46,8 @@ def _derivations(
             found[base] = found.get(base, ()) + steps
         elif isinstance(base, Function) and base.scope not in seen:
             for primal, inner in _wrapped(program, base.scope, binding, seen | {base.scope}).items():
-                found[primal] = found.get(primal, ()) + (inner + steps or (base.scope.name,))
+                if base.scope not in bases(program.primals[primal].body):  # recursion is no wrapping
+                    found[primal] = found.get(primal, ()) + (inner + steps or (base.scope.name,))
     return found
 
 

@@ -31,15 +31,15 @@ def region(program: Program, primal: Primal, binding: Binding) -> Region:
         for node in program.reach(roots, skip):
             if isinstance(node, Scope) and node.kind is ScopeKind.FUNCTION:
                 units.setdefault(node, {}).setdefault(role, label)
-    return Region(units, _shared(program, primal, units))
+    return Region(units, _shared(program, skip, units))
 
 
-def _shared(program: Program, primal: Primal, units: Iterable[Scope]) -> frozenset[Scope]:
+def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:
     """The units of the region that other code mentions, or that such a unit leads to."""
     inside = set(units)
     outside = [u for u in (program.scopes.module, *program.scopes.functions()) if u not in inside]
     todo = [node for unit in outside for node in program.references(unit)]
-    seen: set[Node] = {primal}
+    seen: set[Node] = set(skip)
     while todo:
         node = todo.pop()
         if node in seen:
@@ -58,14 +58,13 @@ def _is_implicit(scope: Scope) -> bool:
 
 
 def _roots(program: Program, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:
-    body_role = Role.PRIMAL if fact.maker.setters else Role.FWD  # custom_gradient: body and rule are one
     found: list[tuple[Role, list[Node], str]] = []
     for expression, (role, values) in fact.rules.items():
         scopes = bases(values)
         roots: list[Node] = [*scopes] if scopes else program.mentions(expression)
         found.append((role, roots, _label(values, ast.unparse(expression))))
     body: list[Node] = list(bases(fact.body))
-    return [*found, (body_role, body, _label(fact.body, "the primal"))]
+    return [*found, (fact.maker.body, body, _label(fact.body, "the primal"))]
 
 
 def _label(values: Values, spelled: str) -> str:

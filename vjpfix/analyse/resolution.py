@@ -63,6 +63,7 @@ class Resolution:
         self._check_definitions(web)
         self._check_region()
         tokens = {self._token(d) for d in web} | {self._span(read) for read in renamed}
+        tokens |= self._declarations(renamed)
         self._check_spelling(tokens)
         self.found.extend(
             obstacles(self.walked.tree, self.program, self.positions, self.binding, self.walked.name)
@@ -90,7 +91,8 @@ class Resolution:
     def _name_reads(self) -> Iterator[tuple[ast.Name, Scope]]:
         for unit, loads in self.program.readers(self.binding).items():
             for load in loads:
-                yield load, unit
+                if self.program.owner_of(load) is self.binding.scope or load in self.sightings.sees:
+                    yield load, unit
 
     def _attribute_reads(self) -> Iterator[tuple[ast.Attribute, Scope]]:
         """Reads of a class-level name through its class; any other receiver is an obstacle."""
@@ -198,6 +200,21 @@ class Resolution:
         else:
             reason = f"`{function}` reads `{name}` and may run both before it is taken over (line {line}) and after"
         self.found.append(Obstacle(reason, self._span(read)))
+
+    def _declarations(self, renamed: list[Read]) -> set[Span]:
+        """``global f`` and ``nonlocal f`` of code whose every read of the name is renamed."""
+        kept = {self._scope(read) for read in self.reads if read not in renamed}
+        scopes = {self._scope(read) for read in renamed} - kept
+        name = self.binding.name
+        return {
+            self.positions.token(statement, name)
+            for scope in scopes
+            if scope
+            for statement in scope.declarations.get(name, ())
+        }
+
+    def _scope(self, read: Read) -> Scope | None:
+        return self.program.scope_of_load.get(read) if isinstance(read, ast.Name) else None
 
     def _alias_at(self, renamed: list[Read]) -> Span | None:
         if not self.split or not any(self.split.definition in self._sees(read) for read in renamed):

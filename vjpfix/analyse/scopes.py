@@ -33,6 +33,7 @@ class Scope:
     bound: set[str] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    declarations: dict[str, list[ast.stmt]] = field(default_factory=dict)
     children: list[Scope] = field(default_factory=list)
     loads: list[tuple[ast.Name, Scope]] = field(default_factory=list)
     attributes: list[ast.Attribute] = field(default_factory=list)
@@ -124,10 +125,11 @@ class _Builder:
         if kind in (ScopeKind.FUNCTION, ScopeKind.CLASS):
             body = getattr(node, "body", [])
             for inner in _own_nodes(body if isinstance(body, list) else []):
-                if isinstance(inner, ast.Global):
-                    scope.globals.update(inner.names)
-                elif isinstance(inner, ast.Nonlocal):
-                    scope.nonlocals.update(inner.names)
+                if isinstance(inner, ast.Global | ast.Nonlocal):
+                    found = scope.globals if isinstance(inner, ast.Global) else scope.nonlocals
+                    found.update(inner.names)
+                    for declared in inner.names:
+                        scope.declarations.setdefault(declared, []).append(inner)
         return scope
 
     def visit_Name(self, node: ast.Name, scope: Scope) -> None:

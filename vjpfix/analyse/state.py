@@ -9,7 +9,7 @@ from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Node
 from vjpfix.analyse.scopes import Scope
 
 UNBOUND = Definition(
-    scope=None,  # type: ignore[arg-type]  # stands for "no definition" in every scope
+    scope=None,  # type: ignore[arg-type]  # it stands for "no definition" in every scope
     name="",
     kind=DefinitionKind.OTHER,
     node=ast.Module([], []),

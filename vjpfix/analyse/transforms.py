@@ -123,7 +123,7 @@ _RULES = (Role.FWD, Role.BWD, Role.JVP)
 
 
 def _jax(name: str, *others: str) -> tuple[str, ...]:
-    # `jax.api` is where these functions were before 2021.
+    # `jax.api` is where early releases had these functions.
     return (f"jax.{name}", f"jax.api.{name}", f"jax._src.api.{name}", *others)
 
 
@@ -156,15 +156,14 @@ def _factory(kind: Kind, suffix: str, *names: str) -> Transform:
     return Transform(names, kind, suffix, keyword=(), factory=True)
 
 
-def _partial(*names: str) -> Transform:
-    # Their function is positional only: all keywords are for the function.
-    return Transform(names, Kind.WRAPS, "wrapped", keyword=())
+def _wraps(*names: str, keyword: tuple[str, ...] = ()) -> Transform:
+    return Transform(names, Kind.WRAPS, "wrapped", keyword=keyword)
 
 
 def _caches(*names: str) -> Transform:
     # The arrays that a rule passes cannot be hashed. Nor can those of any use outside, but for plain numbers.
     breaks = dict.fromkeys(_RULES, Certainty.WARNING)
-    return Transform(names, Kind.WRAPS, "wrapped", breaks, keyword=("user_function",))
+    return Transform(names, Kind.WRAPS, "wrapped", breaks, keyword=())
 
 
 # `partial(f, 2.)`: the rules then pass one argument too many. It is named as no import can be, because
@@ -273,12 +272,13 @@ TRANSFORMS: tuple[Transform, ...] = (
         applies=True,
     ),
     _compiles("converted", "equinox.filter_closure_convert", applies=True),
-    _partial("functools.partial"),
-    _partial("jax.tree_util.Partial", "jax._src.tree_util.Partial"),
-    _partial("equinox.Partial"),
+    # These two take their function by position only: a keyword is for the function.
+    _wraps("functools.partial"),
+    _wraps("equinox.Partial"),
+    _wraps("jax.tree_util.Partial", "jax._src.tree_util.Partial", keyword=("func",)),
     PARTIAL_WITH_ARGUMENTS,
     _factory(Kind.WRAPS, "wrapped", "functools.wraps"),
-    Transform(("functools.update_wrapper",), Kind.WRAPS, "wrapped", keyword=("wrapper",)),
+    _wraps("functools.update_wrapper", keyword=("wrapper",)),
     _caches("functools.lru_cache"),
     _caches("functools.cache"),
 )

@@ -14,7 +14,7 @@ from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative, Table
 
 MAX_CALL_DEPTH = 4
-PARTIAL = ("functools.partial", "jax.tree_util.Partial")
+PARTIAL = ("functools.partial", "jax.tree_util.Partial", "equinox.Partial")
 UNDERLYING = ("__wrapped__", "fun")
 
 
@@ -185,7 +185,7 @@ def apply_value(value: Value, node: ast.AST, argument: Values, context: Context)
     if isinstance(value, Maker) and (maker := context.table.derivative(value.name)):
         return frozenset({context.make_primal(node, maker, argument)})
     if isinstance(value, Pending):
-        return wrap(argument, value.steps) if value.steps else argument
+        return wrap(argument, value.steps)
     if isinstance(value, Setter):
         return argument
     if isinstance(value, Imported):
@@ -208,14 +208,10 @@ def _apply(value: Value, call: _Call) -> Values:
             return _apply_maker(name, call)
         case Pending(steps=steps):
             inner = _first(call, ("fun", "f", "func", "fn"))
-            return _pending(steps, inner) if inner is not None else frozenset({value})
+            return wrap(inner, steps) if inner is not None else frozenset({value})
         case Setter():
             return call.arguments[0] if call.arguments else NOTHING
     return NOTHING
-
-
-def _pending(steps: tuple[str, ...], inner: Values) -> Values:
-    return wrap(inner, steps) if steps else inner
 
 
 def _apply_imported(name: str, call: _Call) -> Values:
@@ -223,14 +219,14 @@ def _apply_imported(name: str, call: _Call) -> Values:
         return _apply_maker(name, call)
     if name in PARTIAL:
         return _apply_partial(call)
-    if name == "functools.wraps":
-        return frozenset({Pending(())})
     transform = call.context.table.transform(name)
     if transform is None:
         return wrap(_passed(call), (name,))
     if transform.applies:
         return NOTHING  # a result, not a function
     canonical = transform.names[0]
+    if transform.factory:
+        return frozenset({Pending((canonical,))})
     inner = _first(call, transform.keyword)
     if inner is None:
         return frozenset({Pending((canonical,))})

@@ -69,7 +69,11 @@ def _uses(tree: ast.Module, target: Target, path: Path) -> Iterator[ast.expr | a
     nodes = list(ast.walk(tree))
     reached = [node for node in nodes if _imports_module(node, target)]
     for node in nodes:
-        if (isinstance(node, ast.ImportFrom) and _imports_name(node, target, path)) or (isinstance(node, ast.Constant) and _names_it(node, target)) or (reached and isinstance(node, ast.Attribute) and node.attr in target.names):
+        if (
+            (isinstance(node, ast.ImportFrom) and _imports_name(node, target, path))
+            or (isinstance(node, ast.Constant) and _names_it(node, target))
+            or (reached and isinstance(node, ast.Attribute) and node.attr in target.names)
+        ):
             yield node
 
 

@@ -48,13 +48,24 @@ def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
 
 
 def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
-    """Each name must belong to the same scope as before; inserted aliases come on lines of their own."""
+    """Each name must belong to the same scope as before, and all that took one new name to one scope.
+
+    Inserted aliases come on lines of their own.
+    """
     renames = {edit.span: edit.new for edit in edits if edit.kind is EditKind.RENAME}
     inserts = sorted(edit.span.line for edit in edits if edit.kind is EditKind.INSERT)
     added = {line + index for index, line in enumerate(inserts)}
-    before = [(renames.get(span, name), owner) for span, name, owner in owned_names(source.text, source.path)]
+    before = owned_names(source.text, source.path)
     after = [(name, owner) for span, name, owner in owned_names(text, source.path) if span.line not in added]
-    if before != after:
+    owners: dict[str, set[str]] = {}
+    same = len(before) == len(after)
+    for (span, name, owner), (new_name, new_owner) in zip(before, after, strict=False):
+        if span in renames:
+            owners.setdefault(new_name, set()).add(new_owner)
+            same = same and new_name == renames[span]
+        else:
+            same = same and (name, owner) == (new_name, new_owner)
+    if not same or any(len(scopes) > 1 for scopes in owners.values()):
         raise VjpfixError("a name would mean something else after the change", source.path)
 
 
