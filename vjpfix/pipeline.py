@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from vjpfix import link, suppress
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.module import analyse
+from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.model import (
     Change,
@@ -82,10 +84,23 @@ def _may_matter(data: bytes, settings: Settings) -> bool:
 
 
 def _look(source: SourceFile, settings: Settings) -> _Looked:
-    facts = analyse(source.text, source.path, settings.table)
+    facts = _analysed(source, settings)
     findings = _findings(source, facts, settings)
     outcomes = plan(findings, facts, settings.table, settings.policy)
     return _Looked(source, facts, tuple(_checked(o, source, settings) for o in outcomes))
+
+
+def _analysed(source: SourceFile, settings: Settings) -> ModuleFacts:
+    try:
+        return analyse(source.text, source.path, settings.table)
+    except NotPythonError as error:
+        from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
+
+        if not is_newer(source.text):
+            raise
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        message = f"uses syntax newer than Python {version}, which runs vjpfix; run it with a newer Python"
+        raise VjpfixError(message, source.path, error.line) from None
 
 
 def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:

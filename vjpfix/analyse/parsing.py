@@ -11,14 +11,21 @@ from vjpfix.model import VjpfixError
 TOO_DEEP = "an expression is nested too deeply to be read; split it up"
 
 
+class NotPythonError(VjpfixError):
+    """The text breaks the grammar of the Python that runs."""
+
+
 def parse(text: str, path: Path) -> ast.Module:
-    """The syntax tree of a module; ``VjpfixError`` says where the text is no Python."""
+    """The syntax tree of a module.
+
+    Errors: ``NotPythonError`` says where the text is no Python, ``VjpfixError`` that it is nested too deeply.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the user's escapes and comparisons
             return ast.parse(text)
     except SyntaxError as error:
-        raise VjpfixError(f"not valid Python: {error.msg}", path, error.lineno) from None
+        raise NotPythonError(f"not valid Python: {error.msg}", path, error.lineno) from None
     except (RecursionError, MemoryError):
         raise VjpfixError(TOO_DEEP, path) from None
     except ValueError as error:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from vjpfix import __version__
-from vjpfix.cli.endings import line_of
+from vjpfix.cli.endings import line_of, say
 from vjpfix.cli.options import STDIN, make_settings, shared_options
-from vjpfix.review.progress import progress
 
 if TYPE_CHECKING:
-    from vjpfix.model import Report
+    from vjpfix.model import Problem, Report
     from vjpfix.settings import Settings
 
 Format = Literal["text", "concise", "json", "github"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="vjpfix %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> int:
     """Find and fix JAX functions with custom rules whose name was taken over by a transform.
 
     After `f.defvjp(f_fwd, f_bwd)`, a line `f = jax.vmap(f)` makes the rules call the mapped version.
@@ -31,6 +31,9 @@ def cli() -> None:
 
     Exit codes: 0 nothing left to do, 1 findings remain, 2 the work could not be done.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+    return 2
 
 
 @cli.command()
@@ -54,19 +57,20 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 @cli.command()
 @shared_options
 def diff(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
-    """Print a patch of all fixes, for `git apply`. Touches no file."""
-    from vjpfix.cli.fixing import safe_changes
-    from vjpfix.pipeline import combine
+    """Print a patch of all safe fixes, for `git apply`. Touches no file."""
+    from vjpfix.cli.batches import batches, safe_changes
     from vjpfix.review.patch import patch_bytes
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
     report, _ = _run(paths, settings)
-    for file in combine(safe_changes(report), report, settings):
+    found, problems = batches(safe_changes(report), report, settings)
+    for file in sorted((f for batch in found for f in batch.files), key=lambda file: file.source.path):
         sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
-    _say_problems(report)
-    click.echo(checked(report), err=True)
-    return _exit_code(report, len(report.outcomes))
+    sys.stdout.flush()
+    _say_rest(report, problems)
+    say(checked(report))
+    return max(_exit_code(report, len(report.outcomes)), 2 if problems else 0)
 
 
 @cli.command()
@@ -79,32 +83,57 @@ def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int
     Without a terminal and without --yes nothing is written. With - the fixed source goes to standard output.
     """
     from vjpfix.cli.fixing import fix_files, fix_stdin
+    from vjpfix.review.summary import fixed
 
     settings = make_settings(paths, **options)
     report, data = _run(paths, settings)
-    if STDIN in paths:
-        _say_problems(report)
-        return _exit_code(report, len(report.outcomes) - fix_stdin(report, settings, data))
-    fixed = fix_files(report, settings, yes=yes, dry_run=dry_run)
-    return max(_exit_code(report, len(report.outcomes) - fixed.applied), fixed.code)
+    if STDIN not in paths or dry_run:
+        done = fix_files(report, settings, yes=yes, dry_run=dry_run)
+    else:
+        done = fix_stdin(report, settings, data)
+        _say_rest(report, done.problems)
+        say(fixed(report, done.applied))
+    return max(_exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
 
 
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
     """The report, and for standard input what stood there."""
-    from vjpfix.pipeline import run, run_data
+    from vjpfix.pipeline import run
+    from vjpfix.review.progress import progress
 
     if STDIN in paths:
         if len(paths) > 1:
-            raise click.UsageError("- (standard input) cannot be mixed with other paths")
+            raise click.UsageError("- (standard input) cannot be mixed with other paths.")
         data = sys.stdin.buffer.read()
-        return run_data(Path("<stdin>"), data, settings), data
+        return _run_data(data, settings), data
     with progress(sys.stderr) as tick:
         return run([Path(path) for path in paths or (".",)], settings, tick), b""
 
 
-def _say_problems(report: Report) -> None:
-    for problem in report.problems:
-        click.echo(f"vjpfix: {line_of(problem)}", err=True)
+def _run_data(data: bytes, settings: Settings) -> Report:
+    from vjpfix.discover import MAX_BYTES
+    from vjpfix.model import Problem, Report
+    from vjpfix.pipeline import run_data
+
+    path = Path("<stdin>")
+    if len(data) > MAX_BYTES:
+        large = f"has {len(data) / 1e6:.1f} MB, and vjpfix reads up to {MAX_BYTES // 1_000_000} MB"
+        return Report((), (Problem(large, path),), {}, 1)
+    return run_data(path, data, settings)
+
+
+def _say_rest(report: Report, problems: Iterable[Problem]) -> None:
+    """On standard error, for commands whose standard output is for programs: what has no fix, what failed."""
+    from vjpfix.model import Refusal
+    from vjpfix.review.place import place
+
+    for outcome in report.outcomes:
+        if isinstance(outcome, Refusal):
+            where = place(outcome.finding.path, outcome.finding.span)
+            why = "; ".join(f"line {reason.span.line}: {reason.message}" for reason in outcome.reasons)
+            say(f"{where}: {outcome.finding.rule} {outcome.finding.message}; not fixed: {why}")
+    for problem in (*report.problems, *problems):
+        say(line_of(problem))
 
 
 def _exit_code(report: Report, remaining: int) -> int:

@@ -7,27 +7,42 @@ import click
 from vjpfix.model import Problem, VjpfixError
 from vjpfix.review.escape import escape
 
+INTERRUPTED = 130
+
 
 def ending(error: BaseException) -> int:
-    """Print one clear line for an error and give its exit code."""
-    if isinstance(error, SystemExit | click.exceptions.Exit):
-        return _code(error)
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        _say("interrupted; nothing was written")
-        return 130
-    if isinstance(error, click.ClickException):
-        error.show()
-        return 2
-    if isinstance(error, VjpfixError):
-        _say(line_of(error.problem))
-        return 2
-    if isinstance(error, Exception):
-        import traceback
+    """Print one clear line for an error and give its exit code.
 
-        traceback.print_exception(error)
-        _say("this is a bug in vjpfix; nothing was written. Please report it with the lines above")
-        return 2
-    raise error
+    The notes of an error say what was done before it; without any, nothing was written.
+    """
+    match error:
+        case SystemExit() | click.exceptions.Exit():
+            return _code(error)
+        case KeyboardInterrupt() | click.Abort():
+            say(f"interrupted; {_done(error)}")
+            return INTERRUPTED
+        case click.ClickException():
+            say(_usage(error))
+        case VjpfixError():
+            say(line_of(error.problem))
+        case OSError():
+            what = error.filename or "the output cannot be printed"
+            say(f"{error.strerror or error}: {what}; {_done(error)}")
+        case MemoryError():
+            say(f"there is not enough memory; {_done(error)}")
+        case Exception():
+            import traceback
+
+            traceback.print_exception(error)
+            say(f"this is a bug in vjpfix; {_done(error)}. Please report it with the lines above")
+        case _:
+            raise error
+    return 2
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    click.echo(f"vjpfix: {escape(text)}", err=True)
 
 
 def line_of(problem: Problem) -> str:
@@ -35,11 +50,19 @@ def line_of(problem: Problem) -> str:
     where = "" if problem.path is None else f"{problem.path}:"
     if where and problem.line:
         where += f"{problem.line}:"
-    return escape(f"{where} {problem.message}".strip())
+    return f"{where} {problem.message}".strip()
 
 
-def _say(text: str) -> None:
-    click.echo(f"vjpfix: {text}", err=True)
+def _done(error: BaseException) -> str:
+    cause = error.__cause__ if isinstance(error, click.Abort) and error.__cause__ else error
+    return "; ".join(getattr(cause, "__notes__", [])) or "nothing was written"
+
+
+def _usage(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    message += "" if message.endswith((".", ")", "?")) else "."
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message} Try '{context.command_path} --help'." if context else message
 
 
 def _code(error: SystemExit | click.exceptions.Exit) -> int:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from vjpfix.apply import write
-from vjpfix.model import Change, Problem, Refusal, Report, Rewritten, Safety
+from vjpfix.apply import deferred_signals, write
+from vjpfix.cli.batches import batches, safe_changes
+from vjpfix.cli.endings import INTERRUPTED, say
+from vjpfix.model import Change, Problem, Refusal, Report
 from vjpfix.pipeline import combine
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.diffview import show_change
@@ -21,23 +23,24 @@ from vjpfix.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """How many findings were fixed, and 2 where something could not be written (else 0)."""
+    """The changes that were applied, what could not be, and whether Ctrl-C came in between."""
 
-    applied: int
-    code: int
+    applied: tuple[Change, ...]
+    problems: tuple[Problem, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def code(self) -> int:
+        return INTERRUPTED if self.interrupted else 2 if self.problems else 0
 
 
-def safe_changes(report: Report) -> tuple[Change, ...]:
-    """The changes that may be applied."""
-    return tuple(o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE)
-
-
-def fix_stdin(report: Report, settings: Settings, data: bytes) -> int:
+def fix_stdin(report: Report, settings: Settings, data: bytes) -> Fixed:
     """Write the fixed source to standard output; ``data`` is what stands there unfixed."""
-    changes = safe_changes(report)
-    files = combine(changes, report, settings)
+    found, problems = batches(safe_changes(report), report, settings)
+    files = [file for batch in found for file in batch.files]
     sys.stdout.buffer.write(files[0].data if files else data)
-    return len(changes)
+    sys.stdout.flush()
+    return Fixed(tuple(change for batch in found for change in batch.changes), tuple(problems))
 
 
 def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool) -> Fixed:
@@ -45,22 +48,20 @@ def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool) -
     screen = console(sys.stdout)
     changes = safe_changes(report)
     _show_rest(screen, report)
-
-    def show(change: Change) -> None:
-        show_change(screen, change, combine([change], report, settings), report.sources)
-
-    if not yes and not dry_run and changes and sys.stdin.isatty() and sys.stdout.isatty():
-        try:
-            accepted = ask(changes, show)
-        except Abort:
-            raise KeyboardInterrupt from None
-    else:
-        for change in changes:
-            show(change)
-        accepted = changes if yes and not dry_run else ()
-    applied, problems = _write(accepted, report, settings)
-    _conclude(screen, report, changes, applied, problems, dry_run)
-    return Fixed(len(applied), 2 if problems else 0)
+    asked = not yes and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
+    accepted = _reviewed(screen, changes, report, settings, asked=asked)
+    if dry_run or not (asked or yes):
+        accepted = ()
+    done = _write(accepted, report, settings)
+    try:
+        _conclude(screen, report, changes, done, dry_run)
+        if changes and not (asked or yes or dry_run):
+            say("nothing was written, for there is no terminal to ask at; --yes applies the fixes")
+    except BaseException as error:
+        if done.applied:
+            error.add_note(fixed(report, done.applied))
+        raise
+    return done
 
 
 def _show_rest(screen: Console, report: Report) -> None:
@@ -73,41 +74,46 @@ def _show_rest(screen: Console, report: Report) -> None:
     emit(screen, report_lines(Report((), report.problems, {}, 0), look))
 
 
-def _write(
-    accepted: Sequence[Change], report: Report, settings: Settings
-) -> tuple[list[Change], list[Problem]]:
-    """Write the accepted changes, one group of files that hang together at a time."""
-    applied: list[Change] = []
-    problems: list[Problem] = []
-    for group in _groups(accepted):
-        files: tuple[Rewritten, ...] = combine(group, report, settings)
-        _, failed = write(files)
-        problems.extend(failed)
-        if not failed:
-            applied.extend(group)
-    return applied, problems
+def _reviewed(
+    screen: Console, changes: tuple[Change, ...], report: Report, settings: Settings, *, asked: bool
+) -> tuple[Change, ...]:
+    """The changes, all shown, that were not declined."""
 
+    def show(change: Change) -> None:
+        show_change(screen, change, combine([change], report, settings), report.sources)
 
-def _groups(changes: Sequence[Change]) -> list[list[Change]]:
-    """Changes that share a file are written together."""
-    groups: list[list[Change]] = []
+    if asked:
+        try:
+            return ask(changes, show)
+        except Abort:
+            raise KeyboardInterrupt from None
     for change in changes:
-        joined = [g for g in groups if any(set(change.paths) & set(other.paths) for other in g)]
-        groups = [g for g in groups if g not in joined]
-        groups.append([*(c for g in joined for c in g), change])
-    return groups
+        show(change)
+    return changes
 
 
-def _conclude(
-    screen: Console,
-    report: Report,
-    changes: Sequence[Change],
-    applied: Sequence[Change],
-    problems: Sequence[Problem],
-    dry_run: bool,
-) -> None:
-    look = look_of(screen)
-    emit(screen, report_lines(Report((), tuple(problems), {}, 0), look))
-    whole = Report(report.outcomes, (*report.problems, *problems), report.sources, report.files)
-    shown = changes if dry_run else applied
-    screen.print(fixed(whole, shown, written=not dry_run), markup=False, highlight=False, soft_wrap=True)
+def _write(accepted: Sequence[Change], report: Report, settings: Settings) -> Fixed:
+    """Write the accepted changes, one batch of files that hang together at a time."""
+    ready, problems = batches(accepted, report, settings)
+    applied: list[Change] = []
+    interrupted = False
+    try:
+        # What a person accepted is short work by now. An interruption waits until it is known what was done.
+        with deferred_signals():
+            for batch in ready:
+                _, failed = write(batch.files)
+                problems.extend(failed)
+                if not failed:
+                    applied.extend(batch.changes)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Fixed(tuple(applied), tuple(problems), interrupted)
+
+
+def _conclude(screen: Console, report: Report, changes: Sequence[Change], done: Fixed, dry_run: bool) -> None:
+    emit(screen, report_lines(Report((), done.problems, {}, 0), look_of(screen)))
+    whole = Report(report.outcomes, (*report.problems, *done.problems), report.sources, report.files)
+    line = fixed(whole, changes if dry_run else done.applied, written=not dry_run)
+    if done.interrupted:
+        say("interrupted; what had been accepted was written first")
+    screen.print(line, markup=False, highlight=False, soft_wrap=True)

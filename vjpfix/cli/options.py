@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import keyword
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from vjpfix.config import load, parse_codes
-from vjpfix.settings import Settings, settings
+if TYPE_CHECKING:
+    from vjpfix.config import Config
+    from vjpfix.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,13 +28,15 @@ _SHARED = (
     click.option("--select", metavar="CODES", help="Rules to report, by code or prefix (VJP001,VJP0,ALL)."),
     click.option("--extend-select", metavar="CODES", help="Rules to report on top of those."),
     click.option("--ignore", metavar="CODES", help="Rules not to report."),
-    click.option("--exclude", metavar="PATTERN", multiple=True, help="Files or folders to leave out."),
+    click.option(
+        "--exclude", metavar="PATTERN", multiple=True, help="Files or folders to leave out, as in .gitignore."
+    ),
     click.option(
         "--name",
         "names",
         metavar="OLD=NEW",
         multiple=True,
-        help="The new name for the transformed version of OLD (default: OLD_mapped, OLD_grad, …).",
+        help="The new name for the transformed version of OLD (default: OLD_mapped, OLD_grad, ...).",
     ),
     click.option(
         "--report-unused-ignores", is_flag=True, help="Also report suppressing comments that hide nothing."
@@ -57,21 +60,36 @@ def make_settings(
     report_unused_ignores: bool,
 ) -> Settings:
     """The settings of a run: the configuration file's, then what the command line says."""
+    from dataclasses import replace
+
+    from vjpfix.cli import codes
+    from vjpfix.config import load
+    from vjpfix.settings import settings
+    from vjpfix.suppress import UNUSED
+
     found = load(_start(paths), config)
+    codes.check_config(found, config or found.root / "pyproject.toml")
+    _check_patterns(exclude)
     found = replace(
         found,
-        select=parse_codes(_codes(select), "--select") if select is not None else found.select,
-        extend_select=found.extend_select
-        + (parse_codes(_codes(extend_select), "--extend-select") if extend_select else ()),
-        ignore=found.ignore + (parse_codes(_codes(ignore), "--ignore") if ignore else ()),
+        select=found.select if select is None else codes.parse(select, "--select"),
+        extend_select=_more(found.extend_select, extend_select, "--extend-select"),
+        ignore=_more(found.ignore, ignore, "--ignore"),
         exclude=(*found.exclude, *exclude),
         names={**found.names, **dict(_pair(name) for name in names)},
     )
-    return settings(found, report_unused=report_unused_ignores)
+    unused = report_unused_ignores or _selects(found, UNUSED)
+    return settings(found, report_unused=unused)
 
 
-def _codes(text: str) -> list[str]:
-    return [code for part in text.split(",") if (code := part.strip())]
+def _more(codes: tuple[str, ...], text: str | None, option: str) -> tuple[str, ...]:
+    from vjpfix.cli.codes import parse
+
+    return codes if text is None else codes + parse(text, option)
+
+
+def _selects(config: Config, code: str) -> bool:
+    return config.selects(code, default=False, path=config.root)
 
 
 def _start(paths: Sequence[str]) -> Path:
@@ -80,10 +98,23 @@ def _start(paths: Sequence[str]) -> Path:
     return Path(given[0]) if given else Path()
 
 
+def _check_patterns(patterns: Iterable[str]) -> None:
+    from vjpfix.model import VjpfixError
+    from vjpfix.toml_table import Table
+
+    for pattern in patterns:
+        try:
+            Table(Path(), "the command line", {}).check_pattern("--exclude", pattern)
+        except VjpfixError:
+            raise click.BadParameter(
+                f"{pattern!r} is not a gitignore pattern", param_hint="--exclude"
+            ) from None
+
+
 def _pair(text: str) -> tuple[str, str]:
     old, sign, new = text.partition("=")
-    if not sign or not old.isidentifier() or not new.isidentifier():
+    if not sign or old == new or not all(n.isidentifier() and not keyword.iskeyword(n) for n in (old, new)):
         raise click.BadParameter(
-            f"{text!r} is not of the form OLD=NEW with two identifiers", param_hint="--name"
+            f"{text!r} is not of the form OLD=NEW with two different Python names", param_hint="--name"
         )
     return old, new

@@ -1,0 +1,31 @@
+"""The one place that knows the tool: its pipeline as a ``Fixer``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vjpfix.config import Config
+from vjpfix.model import Change, Refusal
+from vjpfix.pipeline import combine, run_data
+from vjpfix.settings import settings
+
+from .check import Fixer, FixResult, Status
+
+PATH = Path("oracle_program.py")
+
+
+def make_tool() -> Fixer:
+    """The tool with its default configuration, fixing one file as ``vjpfix fix --yes`` would."""
+    defaults = settings(Config(root=Path()))
+
+    def fix(data: bytes) -> FixResult:
+        report = run_data(PATH, data, defaults)
+        assert not report.problems, report.problems
+        changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
+        refusals = [outcome for outcome in report.outcomes if isinstance(outcome, Refusal)]
+        reasons = tuple(reason.message for refusal in refusals for reason in refusal.reasons)
+        written = combine(changes, report, defaults)
+        status: Status = "refused" if refusals else "fixed" if changes else "clean"
+        return FixResult(status, written[0].data if written else data, reasons)
+
+    return fix
