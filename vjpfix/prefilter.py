@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from vjpfix.analyse.transforms import Table
 
 # A line that opens a block; its name where it is a function or a class.
 _HEADER = re.compile(
     rb"([ \t\f]*)(?:(?:async[ \t]+)?(?:def|class)[ \t]+([\w\x80-\xff]+)"
-    rb"|(?:if|elif|else|try|except|finally|for|while|with|async|match|case)\b)"
+    rb"|(?:if|elif|else|try|except|finally|for|while|with|async)\b"
+    rb"|(?:match|case)\b(?![ \t]*[=.,:;)]))"
 )
+_HEADERS = re.compile(rb"^" + _HEADER.pattern, re.MULTILINE)
 _DECLARATION = re.compile(rb"[^#'\"]*\b(?:global|nonlocal)[ \t]+[\w\x80-\xff]+")
+_TARGET_END = re.compile(rb"[)\]][ \t]*(?:,[\w \t,.*()\x80-\xff]*)?=(?!=)")
 _TARGET_START = re.compile(rb"\s*(?:[\w.*\x80-\xff]+\s*,\s*)*[(\[]")
 _CONTINUED = re.compile(rb"\\\r?\n")
 _STRING = re.compile(rb"'[^'\n]*'|\"[^\"\n]*\"")
@@ -37,9 +42,10 @@ _CALL = re.compile(rb"\w[ \t]*\(")
 _PLAIN_EQUALS = re.compile(rb"(?<![=!<>])=(?!=)")
 
 MAX_DECORATORS = 8  # lines between a decorator and its function
+SHORT = 2  # a name of so few letters stands inside too many words to be looked for by its bytes
 MAX_LINES = 80  # of one statement
+MAX_TARGET = 2000  # bytes of a target over several lines
 
-Line = tuple[int, bytes]
 Place = tuple[bytes, int]
 
 
@@ -73,32 +79,29 @@ class Prefilter:
         bare = [word for word in self.bare if word in data]
         attached = [at for word in (*self.setters, *bare) for at in _places(data, word)]
         names = {owner[1] for at in attached if (owner := _OWNER.search(data, max(0, at - 200), at))}
-        lines = data.split(b"\n")
-        headers = _headers(lines)
-        if bare:
-            names |= self._bare_primals(lines, headers)
-        if not names:
-            return False
-        if b"globals" in data:
-            return True  # a name may be bound by a string
-        rows = [data.count(b"\n", 0, at) for at in attached]
-        return _Bindings(lines, names, headers, rows, self).any_taken_over()
+        for word in bare:
+            made = _made_by(data, word)
+            if made is None:
+                return True
+            names |= made
+        return bool(names) and _Bindings(data, names, attached, self).any_taken_over()
 
-    def _bare_primals(self, lines: list[bytes], headers: list[_Header]) -> set[bytes]:
-        """What a decorator without setters may have made: functions below it, values of a call of it."""
-        names: set[bytes] = set()
-        for row, line in enumerate(lines):
-            if not any(word in line for word in self.bare):
-                continue
-            if not any(re.search(rb"\b" + word + rb"\(", line) or b"@" in line for word in self.bare):
-                if b"=" in line or b" as " in line:
-                    return {header.name for header in headers if header.name}.union(
-                        *map(_targets, map(_code, lines))
-                    )
-                continue
+
+def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
+    """What a decorator without setters may have made: functions below it, values of a call of it.
+
+    None: it has another name, under which it may have made anything.
+    """
+    names: set[bytes] = set()
+    for at in _places(data, word):
+        start, line = _line_at(data, at)
+        if b"@" in line or re.search(rb"\b" + word + rb"\(", line):
             names.update(_targets(_code(line)))
-            names.update(h.name for h in headers if row < h.row <= row + MAX_DECORATORS)
-        return names
+            below = data[start:].split(b"\n", MAX_DECORATORS)[1:MAX_DECORATORS]
+            names.update(match[2] for text in below if (match := _HEADER.match(text)) and match[2])
+        elif b"=" in line or b" as " in line:
+            return None
+    return names
 
 
 def _places(data: bytes, word: bytes) -> Iterator[int]:
@@ -114,125 +117,127 @@ def _shortest(words: set[bytes]) -> tuple[bytes, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
-    """A line that opens a block. ``name``: of the function or class, empty for other blocks."""
+class _Site:
+    """A statement on one line that binds ``names``. ``start``: of the line; ``header``: a ``def``."""
 
-    row: int
-    indent: int
-    name: bytes
-
-
-def _headers(lines: Iterable[bytes]) -> list[_Header]:
-    return [
-        _Header(row, len(match[1]), match[2] or b"")
-        for row, line in enumerate(lines)
-        if (match := _HEADER.match(line))
-    ]
+    start: int
+    line: bytes
+    code: bytes
+    names: frozenset[bytes]
+    header: bool
 
 
 class _Bindings:
     """Where the names of one file are bound. ``any_taken_over`` is the question."""
 
-    def __init__(
-        self,
-        lines: list[bytes],
-        names: set[bytes],
-        headers: list[_Header],
-        attached: list[int],
-        prefilter: Prefilter,
-    ) -> None:
-        self.lines = lines
-        self.assignments = [
-            (row, part)
-            for row, line in enumerate(lines)
-            if b"=" in line
-            for part in _code(line).split(b";")
-            if b"=" in part
-        ]
-        self.headers = headers
-        self.rows = [header.row for header in headers]
+    def __init__(self, data: bytes, names: set[bytes], attached: list[int], prefilter: Prefilter) -> None:
+        self.data = data
+        self.attached = attached
         self.prefilter = prefilter
-        self.names, self.aliased = self._with_aliases(names)
-        self.scopes = {scope for row in attached for scope in self._around(row)}
+        self.names: set[bytes] = set()
+        self.sites: list[_Site] = []
+        self.aliased = False
+        while names - self.names:  # names that a plain assignment makes the same are looked for as well
+            found = names - self.names
+            self.names |= names
+            self.sites += self._bindings_of(found)
+            names = self._aliases()
 
-    def _with_aliases(self, names: set[bytes]) -> tuple[set[bytes], bool]:
-        """The names with those that plain assignments make the same, and whether there are any."""
-        plain = [
-            (set(_targets(line)), set(_WORD.findall(value)) - _NO_NAMES)
-            for _, line in self.assignments
-            if _ALIAS.match(value := line.rpartition(b"=")[2]) and not _CALL.search(value)
-        ]
-        found, size = set(names), 0
-        while size < len(found):
-            size = len(found)
-            for targets, values in plain:
-                if not found.isdisjoint(values):
-                    found |= targets
-                elif not found.isdisjoint(targets):
-                    found |= values
-        return found, any(not found.isdisjoint(values) for _, values in plain)
+    def _bindings_of(self, names: set[bytes]) -> list[_Site]:
+        known = {site.start for site in self.sites}
+        found: list[_Site] = []
+        for start, line in _mentions(self.data, names).items():
+            if start not in known and (b"=" in line or _HEADER.match(line)):
+                found.extend(_sites(start, line))
+        return found
+
+    def _aliases(self) -> set[bytes]:
+        """The names with those that a plain assignment makes the same, where rules are attached nearby."""
+        found = set(self.names)
+        for site in self.sites:
+            value = site.code.rpartition(b"=")[2]
+            if site.header or not _ALIAS.match(value) or _CALL.search(value):
+                continue
+            values = set(_WORD.findall(value)) - _NO_NAMES
+            forward, backward = not found.isdisjoint(values), not found.isdisjoint(site.names)
+            if (forward or backward) and self.scope_of(site) in self.scopes:
+                self.aliased = self.aliased or forward
+                found |= site.names if forward else values
+        return found
+
+    @cached_property
+    def outline(self) -> _Outline:
+        return _Outline(self.data)
+
+    @cached_property
+    def scopes(self) -> frozenset[int]:
+        """The functions and classes around the places where rules are attached, and the module."""
+        return frozenset(scope for at in self.attached for scope in self.outline.around(at))
+
+    def scope_of(self, site: _Site) -> int:
+        return self.outline.enclosing(site.start, _indent(site.line))
 
     def any_taken_over(self) -> bool:
-        if self._bound_elsewhere():
+        if b"globals" in self.data or self._bound_elsewhere():
             return True
-        defined = [
-            (header.name, self._enclosing(header.row, header.indent))
-            for header in self.headers
-            if header.name in self.names
-        ]
-        near = [place for place in defined if place[1] in self.scopes]
-        if self.aliased and len(set(near)) < len(near):
-            return True  # a second def, which may call the first by another name
-        assigned: dict[Place, list[int]] = {}
-        mentions = _mentions(self.assignments, self.names)
-        for row, line in mentions:
-            targets = self.names.intersection(_targets(line))
-            if targets and (header := _HEADER.match(line)) and header[2]:
-                return True  # a body on its header's line
-            for name in targets:
-                place = (name, self._enclosing(row, _indent(self.lines[row])))
-                assigned.setdefault(place, []).append(row)
-        outer = set(near)
-        if self.aliased and not outer.isdisjoint(assigned):
-            return True  # likewise, where the first is no def
-        rows = [
-            row
-            for place, found in assigned.items()
-            if place[1] in self.scopes and (len(found) > 1 or place in outer)
-            for row in found
-        ]
-        return bool(rows) and self._any_transforms(rows, mentions)
+        places = Counter(name for site in self.sites for name in site.names & self.names)
+        twice = {name for name, number in places.items() if number > 1}
+        if not twice:
+            return False
+        bound: dict[Place, list[_Site]] = {}
+        for site in self.sites:
+            for name in site.names & twice:
+                if (scope := self.scope_of(site)) in self.scopes:
+                    bound.setdefault((name, scope), []).append(site)
+        repeated = [sites for sites in bound.values() if len(sites) > 1]
+        return any(self._any_transforms(sites) for sites in repeated)
 
     def _bound_elsewhere(self) -> bool:
-        """Whether a name may be bound from another scope, or at the end of a target over several lines."""
-        for line in self.lines:
-            if b"global " not in line and b"nonlocal " not in line:
-                continue
-            if _DECLARATION.match(line) and not self.names.isdisjoint(_ANY_WORD.findall(line)):
-                return True
-        return any(self._ends_target(row, line) for row, line in self.assignments)
+        """Whether a name may be bound from another scope, or in a target over several lines."""
+        for word in (b"global ", b"nonlocal "):
+            for at in _places(self.data, word):
+                _, line = _line_at(self.data, at)
+                if _DECLARATION.match(line) and not self.names.isdisjoint(_ANY_WORD.findall(line)):
+                    return True
+        return any(self._ends_target(match.start()) for match in _TARGET_END.finditer(self.data))
 
-    def _ends_target(self, row: int, line: bytes) -> bool:
-        """Whether a target that started with a bracket on an earlier line ends on this one."""
+    def _ends_target(self, at: int) -> bool:
+        """Whether a target that started with a bracket on an earlier line ends here."""
+        start, line = _line_at(self.data, at)
         found = _PLAIN_EQUALS.search(line)
         text = line[: found.start()] if found else b""
         if _depth(text) >= 0:
             return False
-        for above in reversed(self.lines[max(0, row - MAX_LINES) : row]):
+        for above in reversed(self.data[max(0, start - MAX_TARGET) : start].split(b"\n")[:-1]):
             text = _code(above) + b" " + text
             if _depth(text) >= 0:
                 break
         return bool(_TARGET_START.match(text)) and not self.names.isdisjoint(_WORD.findall(text))
 
-    def _any_transforms(self, rows: list[int], mentions: list[Line]) -> bool:
-        """Whether one of these assignments may make its value from one of the names."""
-        related = self.names | {word for _, line in mentions for word in _targets(line)}
-        for row, line in self.assignments:
-            if _is_open(line) and not self.names.isdisjoint(_ANY_WORD.findall(self._statement(row))):
-                related.update(_targets(line))
-        return any(self._may_transform(self._statement(row), related) for row in rows)
+    def _any_transforms(self, sites: list[_Site]) -> bool:
+        """Whether one of the statements that bind a name in one scope may make it of what it was."""
+        if self.aliased and any(site.header for site in sites):
+            return True  # a def may call the function by another name
+        related = self.names | {name for site in self.sites if not site.header for name in site.names}
+        assigned = [site for site in sites if not site.header]
+        if any(self._may_transform(site, related) for site in assigned):
+            return True
+        related |= self._over_lines()
+        return any(self._may_transform(site, related) for site in assigned)
 
-    def _may_transform(self, statement: bytes, related: set[bytes]) -> bool:
+    def _over_lines(self) -> set[bytes]:
+        """Names bound by a statement that mentions one of the names on a later line."""
+        found: set[bytes] = set()
+        for start in _mentions(self.data, self.names):
+            for _ in range(MAX_LINES):
+                start, line = _line_at(self.data, start - 1) if start else (0, b"")
+                if not _is_open(line) and not line.endswith((b",", b"(", b"[")):
+                    break
+                found.update(_targets(_code(line)))
+        return found
+
+    def _may_transform(self, site: _Site, related: set[bytes]) -> bool:
+        statement = _statement(self.data, site)
         found = _PLAIN_EQUALS.search(statement)
         value = statement[found.end() :] if found else statement
         if b":=" in statement:
@@ -243,32 +248,77 @@ class _Bindings:
             return False
         return not related.isdisjoint(_ANY_WORD.findall(value))
 
-    def _statement(self, row: int) -> bytes:
-        """The line and those after it, until its brackets are closed."""
-        text = self.lines[row]
-        for line in self.lines[row + 1 : row + MAX_LINES]:
-            if not _is_open(text):
-                break
-            text += b" " + line
-        return text
 
-    def _enclosing(self, row: int, indent: int) -> int:
-        """The row of the ``def`` or ``class`` that this line stands under; -1: none."""
-        for index in range(bisect_left(self.rows, row) - 1, -1, -1):
-            header = self.headers[index]
-            if header.indent < indent:
-                if header.name:
-                    return header.row
-                indent = header.indent
+class _Outline:
+    """The lines that open blocks, to tell which function or class a line stands in."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.headers = [(m.start(), len(m[1]), bool(m[2])) for m in _HEADERS.finditer(data)]
+
+    def enclosing(self, start: int, indent: int) -> int:
+        """Where the ``def`` or ``class`` line starts that a line stands under; -1: none."""
+        for index in range(bisect_left(self.headers, (start,)) - 1, -1, -1):
+            header, depth, is_scope = self.headers[index]
+            if depth < indent:
+                if is_scope:
+                    return header
+                indent = depth
         return -1
 
-    def _around(self, row: int) -> Iterator[int]:
-        """The rows of all ``def`` and ``class`` lines that a line stands under, and -1 for the module."""
-        line = self.lines[row]
-        while row >= 0:
-            row = self._enclosing(row, _indent(line))
-            line = self.lines[row]
-            yield row
+    def around(self, at: int) -> Iterator[int]:
+        """Where the ``def`` and ``class`` lines around a place start, and -1 for the module."""
+        start, line = _line_at(self.data, at)
+        while start >= 0:
+            start = self.enclosing(start, _indent(line))
+            yield start
+            line = _line_at(self.data, start)[1] if start >= 0 else b""
+
+
+def _sites(start: int, line: bytes) -> Iterator[_Site]:
+    header = _HEADER.match(line)
+    if header and header[2]:
+        yield _Site(start, line, line, frozenset({header[2]}), True)
+        line = b" " * (len(header[1]) + 1) + line[header.end() :].partition(b":")[2]  # a body on its line
+    for part in _code(line).split(b";"):
+        if targets := frozenset(_targets(part)):
+            yield _Site(start, line, part, targets, False)
+
+
+def _mentions(data: bytes, names: set[bytes]) -> dict[int, bytes]:
+    """The lines that name one of ``names`` other than to get an attribute, by where they start."""
+    found: dict[int, bytes] = {}
+    for name in names:
+        pattern = re.compile(rb"(?<![\w.\x80-\xff])" + re.escape(name) + rb"(?![\w.\x80-\xff])")
+        at = data.find(name)
+        while at >= 0:
+            match = pattern.match(data, at) if len(name) > SHORT else pattern.search(data, at)
+            if match:
+                start, line = _line_at(data, match.start())
+                found[start] = line
+                at = start + len(line)
+            elif len(name) <= SHORT:
+                break
+            at = data.find(name, at + 1)
+    return found
+
+
+def _statement(data: bytes, site: _Site) -> bytes:
+    """The site's code and the lines after it, until its brackets are closed."""
+    text, end = site.code, site.start + len(site.line)
+    for _ in range(MAX_LINES):
+        if not _is_open(text) or end >= len(data):
+            break
+        start, line = _line_at(data, end + 1)
+        text, end = text + b" " + line, start + len(line)
+    return text
+
+
+def _line_at(data: bytes, at: int) -> tuple[int, bytes]:
+    """The line that holds an offset, and where it starts."""
+    start = data.rfind(b"\n", 0, max(at, 0)) + 1
+    end = data.find(b"\n", at)
+    return start, data[start : len(data) if end < 0 else end]
 
 
 def _code(line: bytes) -> bytes:
@@ -282,14 +332,6 @@ def _code(line: bytes) -> bytes:
 
 def _indent(line: bytes) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _mentions(lines: Iterable[Line], names: set[bytes]) -> list[Line]:
-    """The lines that name one of ``names`` other than to call it or to get an attribute."""
-    pattern = re.compile(
-        rb"(?<![\w.\x80-\xff])(?:" + b"|".join(map(re.escape, names)) + rb")(?![\w.(\x80-\xff])"
-    ).search
-    return [(row, line) for row, line in lines if pattern(line)]
 
 
 def _depth(text: bytes) -> int:
