@@ -92,7 +92,7 @@ def _look(source: SourceFile, settings: Settings) -> _Looked:
 
 def _analysed(source: SourceFile, settings: Settings) -> ModuleFacts:
     try:
-        return analyse(source.text, source.path, settings.table)
+        return analyse(source.text, source.path, settings.table, wrappers=settings.wrappers)
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 

@@ -189,8 +189,7 @@ class _Bindings:
             for name in site.names & twice:
                 if (scope := self.scope_of(site)) in self.scopes:
                     bound.setdefault((name, scope), []).append(site)
-        repeated = [sites for sites in bound.values() if len(sites) > 1]
-        return any(self._any_transforms(sites) for sites in repeated)
+        return any(len(sites) > 1 and self._any_transforms(name, sites) for (name, _), sites in bound.items())
 
     def _bound_elsewhere(self) -> bool:
         """Whether a name may be bound from another scope, or in a target over several lines."""
@@ -214,32 +213,49 @@ class _Bindings:
                 break
         return bool(_TARGET_START.match(text)) and not self.names.isdisjoint(_WORD.findall(text))
 
-    def _any_transforms(self, sites: list[_Site]) -> bool:
-        """Whether one of the statements that bind a name in one scope may make it of what it was."""
+    def _any_transforms(self, name: bytes, sites: list[_Site]) -> bool:
+        """Whether one of the statements that bind ``name`` in one scope may make it of what it was."""
         if self.aliased and any(site.header for site in sites):
             return True  # a def may call the function by another name
-        related = self.names | {name for site in self.sites if not site.header for name in site.names}
-        assigned = [site for site in sites if not site.header]
-        if any(self._may_transform(site, related) for site in assigned):
-            return True
-        related |= self._over_lines()
-        return any(self._may_transform(site, related) for site in assigned)
+        related = self._related(name)
+        return any(self._may_transform(site, related) for site in sites if not site.header)
 
-    def _over_lines(self) -> set[bytes]:
-        """Names bound by a statement that mentions one of the names on a later line."""
-        found: set[bytes] = set()
+    def _related(self, name: bytes) -> set[bytes]:
+        """The name, those that plain assignments make the same, and all that is made from these."""
+        related, size = {name}, 0
+        while size < len(related):
+            size = len(related)
+            for targets, words, is_alias in self._statements:
+                if not related.isdisjoint(words):
+                    related |= targets
+                elif is_alias and not related.isdisjoint(targets):
+                    related |= words
+        return related
+
+    @cached_property
+    def _statements(self) -> list[tuple[frozenset[bytes], set[bytes], bool]]:
+        """Of each assignment that mentions a name: its targets, the words of its value, is it plain."""
+        found = []
+        sites = [*self.sites, *self._over_lines()]
+        for site in sites:
+            if not site.header:
+                value = _value(_statement(self.data, site))
+                is_alias = bool(_ALIAS.match(value)) and not _CALL.search(value)
+                found.append((site.names, set(_ANY_WORD.findall(value)) - _NO_NAMES, is_alias))
+        return found
+
+    def _over_lines(self) -> Iterator[_Site]:
+        """Statements that mention one of the names on a later line than their first."""
         for start in _mentions(self.data, self.names):
             for _ in range(MAX_LINES):
                 start, line = _line_at(self.data, start - 1) if start else (0, b"")
                 if not _is_open(line) and not line.endswith((b",", b"(", b"[")):
                     break
-                found.update(_targets(_code(line)))
-        return found
+                yield from _sites(start, line)
 
     def _may_transform(self, site: _Site, related: set[bytes]) -> bool:
         statement = _statement(self.data, site)
-        found = _PLAIN_EQUALS.search(statement)
-        value = statement[found.end() :] if found else statement
+        value = _value(statement)
         if b":=" in statement:
             return True
         if _MADE.match(value) and any(needle in value[:60] for needle in self.prefilter.needles):
@@ -312,6 +328,15 @@ def _statement(data: bytes, site: _Site) -> bytes:
         start, line = _line_at(data, end + 1)
         text, end = text + b" " + line, start + len(line)
     return text
+
+
+def _value(statement: bytes) -> bytes:
+    """What stands behind the last equals sign outside brackets."""
+    last = 0
+    for match in _PLAIN_EQUALS.finditer(statement):
+        if _depth(statement[: match.start()]) <= 0:
+            last = match.end()
+    return statement[last:]
 
 
 def _line_at(data: bytes, at: int) -> tuple[int, bytes]:

@@ -19,12 +19,13 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run needs to know. ``report_unused``: also report suppressions that hide nothing."""
+    """What a run needs to know. ``wrappers``: VJP003 is selected. ``report_unused``: also report suppressions that hide nothing."""
 
     config: Config
     table: Table
     prefilter: Prefilter
     policy: NamePolicy
+    wrappers: bool = False
     report_unused: bool = False
 
 
@@ -44,5 +45,5 @@ def settings(config: Config, *, report_unused: bool = False) -> Settings:
     made = table(extra, derivatives, config.suffixes)
     wrappers = config.selects("VJP003", default=False, path=config.root)
     return Settings(
-        config, made, Prefilter.of(made, wrappers=wrappers), NamePolicy(config.names), report_unused
+        config, made, Prefilter.of(made, wrappers=wrappers), NamePolicy(config.names), wrappers, report_unused
     )

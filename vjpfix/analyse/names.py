@@ -28,10 +28,10 @@ def owned_names(text: str, path: Path) -> list[tuple[Span, str, str]]:
     )
 
 
-def identifiers(text: str, path: Path) -> frozenset[str]:
+def identifiers(tree: ast.Module) -> frozenset[str]:
     """Every word of a module that a new name could capture or be captured by."""
     found: set[str] = set()
-    for node in ast.walk(parse(text, path)):
+    for node in ast.walk(tree):
         for field in ("id", "attr", "arg", "name", "asname", "rest", "module"):
             value = getattr(node, field, None)
             if isinstance(value, str):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from vjpfix.analyse.exports import Export
+from vjpfix.analyse.exports import Export, exports
 from vjpfix.analyse.facts import GuiltyRead, Obstacle, Rebinding, Taken
 from vjpfix.analyse.flow import Walk
+from vjpfix.analyse.fstrings import corrections
 from vjpfix.analyse.obstacles import obstacles
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Program
@@ -16,6 +18,7 @@ from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.region import Region, region
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND, Sightings, Split
+from vjpfix.analyse.transforms import Role
 from vjpfix.analyse.values import Class
 from vjpfix.model import Span
 
@@ -23,15 +26,25 @@ Read = ast.Name | ast.Attribute
 RENAMABLE = (DefinitionKind.NAME, DefinitionKind.FUNCTION)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Walked:
-    """One module after the walk."""
+    """One module after the walk. ``wrappers``: taken names that harm no rule are wanted as well."""
 
     tree: ast.Module
+    text: str
     program: Program
-    positions: Positions
-    exports: tuple[Export, ...]
     name: str
+    wrappers: bool
+
+    @cached_property
+    def positions(self) -> Positions:
+        positions = Positions(self.text)
+        positions.corrections = corrections(self.tree, positions)
+        return positions
+
+    @cached_property
+    def exports(self) -> tuple[Export, ...]:
+        return tuple(exports(self.tree, self.positions))
 
 
 class Resolution:
@@ -40,21 +53,25 @@ class Resolution:
     def __init__(self, walked: Walked, case: Case) -> None:
         self.walked = walked
         self.program = walked.program
-        self.positions = walked.positions
         self.sightings: Sightings = Walk(walked.program, case.binding.scope.unit, case.binding).run_unit()
         self.case = case
         self.binding: Binding = case.binding
         self.definitions = self.program.by_binding[case.binding]
         self.found: list[Obstacle] = []
         self.reads: dict[Read, Scope] = dict(self._name_reads())
+        self.strangers: list[ast.Attribute] = []
         self.reads.update(self._attribute_reads())
         self.region: Region = region(self.program, case.primal, case.binding)
         self.split: Split | None = None
 
     def rebinding(self) -> Rebinding | None:
-        guilty = self._guilty()
-        if not guilty:
+        guilty = list(self._guilty())
+        if not guilty or not (self.walked.wrappers or self._can_harm({role for _, role, _ in guilty})):
             return None
+        self.found.extend(
+            Obstacle(f"what `.{node.attr}` belongs to is not known here", self.positions.span(node))
+            for node in self.strangers
+        )
         always = self._always()
         outside = [read for read, unit in self.reads.items() if unit not in self.region.units]
         if any(self._mixed(read) for read in outside):
@@ -76,7 +93,7 @@ class Resolution:
                 sorted((Taken(self._token(d), steps) for d, steps in self.case.taken.items()), key=_span)
             ),
             always=always,
-            guilty=guilty,
+            guilty=tuple(sorted((GuiltyRead(self._span(r), role, f) for r, role, f in guilty), key=_place)),
             renames=tuple(sorted(tokens)),
             alias_at=self._alias_at(renamed),
             exports=self._exports(),
@@ -105,8 +122,7 @@ class Resolution:
                 if isinstance(node.ctx, ast.Load) and self._is_the_class(node.value):
                     yield node, unit
                 else:
-                    reason = f"what `.{node.attr}` belongs to is not known here"
-                    self.found.append(Obstacle(reason, self.positions.span(node)))
+                    self.strangers.append(node)
 
     def _is_the_class(self, base: ast.expr) -> bool:
         if not isinstance(base, ast.Name):
@@ -123,14 +139,22 @@ class Resolution:
         seen = self._sees(read) - {UNBOUND}
         return bool(seen & set(self.case.taken)) and not seen <= set(self.case.taken)
 
-    def _guilty(self) -> tuple[GuiltyRead, ...]:
-        remote = any(d.unit is not self.binding.scope.unit for d in self.case.taken)
-        found = []
+    def _guilty(self) -> Iterator[tuple[Read, Role, str]]:
+        """The reads inside the region that see the transformed version, with role and rule."""
+        taken = set(self.case.taken)
+        remote = any(d.unit is not self.binding.scope.unit for d in taken)
         for read, unit in self.reads.items():
-            for role, function in self.region.units.get(unit, {}).items():
-                if remote or self._sees(read) & set(self.case.taken):
-                    found.append(GuiltyRead(self._span(read), role, function))
-        return tuple(sorted(found, key=lambda g: (g.span, g.role.value)))
+            if remote or self._sees(read) & taken:
+                for role, function in self.region.units.get(unit, {}).items():
+                    yield read, role, function
+
+    def _can_harm(self, roles: set[Role]) -> bool:
+        rows = [self.program.table.transform(step) for steps in self.case.taken.values() for step in steps]
+        return any(row and roles & row.breaks.keys() for row in rows)
+
+    @property
+    def positions(self) -> Positions:
+        return self.walked.positions
 
     def _always(self) -> bool:
         """Whether some code surely meets the transformed version: in the end, or at a read of the scope."""
@@ -282,6 +306,10 @@ class Resolution:
 
 def _span(taken: Taken) -> Span:
     return taken.span
+
+
+def _place(guilty: GuiltyRead) -> tuple[Span, str]:
+    return guilty.span, guilty.role.value
 
 
 def _ancestors(scope: ast.AST, node: ast.AST) -> list[ast.stmt]:
