@@ -19,7 +19,8 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run needs to know. ``wrappers``: VJP003 is selected. ``report_unused``: also report suppressions that hide nothing."""
+    """What a run needs to know. ``wrappers``: VJP003 is selected.
+    ``report_unused``: suppressions that hide nothing are reported."""
 
     config: Config
     table: Table

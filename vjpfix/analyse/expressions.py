@@ -162,28 +162,35 @@ class ExpressionWalk:
                 return self.read(node)
             case ast.Call():
                 return self.call(node)
-            case ast.Lambda():
-                self.arguments(node.args, annotations=False)
-                return frozenset({self.program.scopes.by_node[node]})
-            case ast.NamedExpr():
-                return self.walrus(node)
-            case ast.GeneratorExp():
-                first = self.expr(node.generators[0].iter)
-                return frozenset({self.program.scopes.by_node[node]}) | first
-            case ast.ListComp() | ast.SetComp() | ast.DictComp():
-                return self.comprehension(node)
-            case ast.IfExp():
-                test = self.expr(node.test)
-                return test | self.either(node.body, node.orelse)
-            case ast.BoolOp():
-                return union([self.expr(node.values[0]), *(self.either(v) for v in node.values[1:])])
             case ast.Attribute():
                 return self.expr(node.value) | self.program.method_nodes(node.attr)
+            case ast.Lambda() | ast.GeneratorExp():
+                return self.deferred(node)
+            case ast.NamedExpr():
+                return self.walrus(node)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp():
+                return self.comprehension(node)
+        return self.other_expr(node)
+
+    def other_expr(self, node: ast.expr) -> Carries:
+        match node:
+            case ast.IfExp():
+                return self.expr(node.test) | self.either(node.body, node.orelse)
+            case ast.BoolOp():
+                return union([self.expr(node.values[0]), *(self.either(v) for v in node.values[1:])])
             case ast.Yield() | ast.YieldFrom() | ast.Await():
                 carries = self.expr(node.value)
                 self.escape(carries)
                 return carries
         return union([self.expr(child) for child in _parts(node)])
+
+    def deferred(self, node: ast.Lambda | ast.GeneratorExp) -> Carries:
+        """Code that runs later; its defaults, or what it goes through first, are evaluated here."""
+        if isinstance(node, ast.Lambda):
+            first = self.arguments(node.args, annotations=False)
+        else:
+            first = self.expr(node.generators[0].iter)
+        return frozenset({self.program.scopes.by_node[node]}) | first
 
     def either(self, *nodes: ast.expr) -> Carries:
         """Expressions of which at most one is evaluated."""
@@ -359,14 +366,11 @@ class _CallContext:
 
 
 def _parts(node: ast.AST) -> list[ast.expr]:
-    return [child for child in _expressions(node)]
-
-
-def _expressions(node: ast.AST) -> list[ast.expr]:
+    """The expressions directly inside a node, through what only groups them."""
     found: list[ast.expr] = []
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             found.append(child)
         elif isinstance(child, ast.keyword | ast.Slice | ast.withitem):
-            found.extend(_expressions(child))
+            found.extend(_parts(child))
     return found

@@ -38,11 +38,12 @@ class Taken:
 class Rebinding:
     """A primal's name taken over by a transformed version of it, in the scope that binds both.
 
-    ``taken``: the bindings that do it, in order. ``always``: no read can still see the original.
+    ``taken``: the bindings that do it, in order. ``always``: some code is sure to meet it.
     ``renames``: every token that means the transformed version (bindings and reads). ``alias_at``: the
     first token of the statement above which ``new = old`` must stand, where paths meet. ``exports``:
     entries of ``__all__`` (the text between the quotes). ``public``: other modules can import the name,
-    ``in_class``: or reach it through its class (``scope``); ``helpers``: functions of the module, besides, whose meaning a fix changes.
+    ``in_class``: or reach it through its class (``scope``). ``helpers``: functions of the module whose
+    meaning a fix changes as well.
     """
 
     name: str

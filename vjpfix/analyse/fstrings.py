@@ -39,7 +39,7 @@ def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
 
 
 def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tuple[ast.AST, Span]]:
-    fields = [value for value in _fields(node)]
+    fields = list(_fields(node))
     places = list(_places(at, lines))
     if len(fields) == len(places):
         for field, (line, column, text) in zip(fields, places, strict=True):

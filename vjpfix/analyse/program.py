@@ -97,7 +97,7 @@ class Program:
                 self._methods.setdefault(scope.name, []).append(scope)
 
     def define(self, scope: Scope, name: str, kind: DefinitionKind, node: ast.AST, unit: Scope) -> Definition:
-        """The definition that ``node`` makes; ``unit`` is the code that runs it (not the owner's: ``global``)."""
+        """The definition that ``node`` makes. ``unit``: the code that runs it, not the owner's (``global``)."""
         key = (scope, name, node)
         if key not in self.definitions:
             definition = Definition(scope, name, kind, node, unit)
@@ -186,7 +186,7 @@ class Program:
         return [c for d in self.definitions.values() if d.scope is scope for c in d.carries]
 
     def references(self, unit: Scope) -> list[Node]:
-        """The nodes that the code of a unit mentions, other than by attaching rules or giving another name."""
+        """The nodes that a unit's code mentions, other than to attach rules or to give another name."""
         found: list[Node] = [Method(a.attr) for a in unit.attributes if a.attr in self._methods]
         for load, scope in unit.loads:
             if load in self.attach_loads or load in self.alias_loads:

@@ -1,4 +1,4 @@
-"""Works out one taken-over name: what is guilty, what to rename, where an alias must stand, what is in the way."""
+"""One taken-over name: what is guilty, what to rename, where an alias must stand, what is in the way."""
 
 from __future__ import annotations
 
@@ -222,7 +222,8 @@ class Resolution:
         if self.reads[read] is self.binding.scope.unit:
             reason = f"`{name}` may be the original or the transformed version here"
         else:
-            reason = f"`{function}` reads `{name}` and may run both before it is taken over (line {line}) and after"
+            when = f"before it is taken over (line {line}) and after"
+            reason = f"`{function}` reads `{name}` and may run both {when}"
         self.found.append(Obstacle(reason, self._span(read)))
 
     def _declarations(self, renamed: list[Read]) -> set[Span]:
