@@ -144,10 +144,9 @@ class Walk(ExpressionWalk):
             carries = self.bound_carries(values, carries)
             self.define(self.scope, target.id, DefinitionKind.NAME, target, values, carries)
         elif isinstance(target, ast.Tuple | ast.List):
-            parts = _elements(value, len(target.elts), target)
-            for index, element in enumerate(target.elts):
+            for element, part in zip(target.elts, _elements(value, target.elts), strict=True):
                 inner = element.value if isinstance(element, ast.Starred) else element
-                self.assign(inner, parts[index] if parts else None, carries)
+                self.assign(inner, part, carries)
         elif name := self.global_key(target):
             values = evaluate(value, self) if value else NOTHING
             self.define(self.program.scopes.module, name, DefinitionKind.STRING, target, values, carries)
@@ -386,11 +385,20 @@ class Walk(ExpressionWalk):
         self.define(self.scope, node.name, DefinitionKind.CLASS, node, values, carries | {inner})
 
 
-def _elements(value: ast.expr | None, count: int, target: ast.expr) -> list[ast.expr] | None:
-    starred = any(isinstance(e, ast.Starred) for e in getattr(target, "elts", []))
-    if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == count and not starred:
-        return None if any(isinstance(e, ast.Starred) for e in value.elts) else value.elts
-    return None
+def _elements(value: ast.expr | None, targets: list[ast.expr]) -> list[ast.expr | None]:
+    """The part of a value that each target gets, None where that is not plain to see."""
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+    stars = [index for index, target in enumerate(targets) if isinstance(target, ast.Starred)]
+    if not stars and len(parts) == len(targets) and not _has_star(parts):
+        return list(parts)
+    if len(stars) == 1 and len(parts) >= len(targets) - 1 and not _has_star(parts):
+        after = len(targets) - 1 - stars[0]
+        return [*parts[: stars[0]], None, *parts[len(parts) - after :]]
+    return [None] * len(targets)
+
+
+def _has_star(nodes: list[ast.expr]) -> bool:
+    return any(isinstance(node, ast.Starred) for node in nodes)
 
 
 def _matches_all(pattern: ast.pattern) -> bool:

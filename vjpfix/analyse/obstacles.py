@@ -10,6 +10,7 @@ from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Binding, Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
+from vjpfix.analyse.values import Imported
 
 _NAMESPACES = ("globals", "locals", "vars")
 _BY_KEY = ("get", "pop", "setdefault", "__getitem__", "__contains__")
@@ -50,6 +51,8 @@ class _Finder(ast.NodeVisitor):
         self.found: list[Obstacle] = []
         self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
         self.dotted = re.compile(rf"(?:.*\.)?(?:{re.escape(module)}|__main__)\.{re.escape(binding.name)}")
+        self.module = module
+        self.shown = re.compile(rf"(?<!\w){re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()
 
     def generic_visit(self, node: ast.AST) -> None:
@@ -100,15 +103,46 @@ class _Finder(ast.NodeVisitor):
             self.add(f"`{self.binding.name}` is named by a string here", node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        base = node.value
-        if (
-            self.at_module
-            and node.attr == self.binding.name
-            and isinstance(base, ast.Subscript)
-            and self._last(base.value) == "modules"
-        ):
-            self.add(f"`{self.binding.name}` is reached through `sys.modules` here", node)
+        if self.at_module and node.attr == self.binding.name and self._imports_module(node.value):
+            self.add(f"`{self.binding.name}` is reached through its own module here", node)
         self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        name = self.binding.name
+        if not self.at_module:
+            return
+        if any(alias.name == "*" for alias in node.names) and self._comes_after(node):
+            self.found.append(Obstacle(f"a star import may bind `{name}` here", self.positions.span(node)))
+        if (node.module or "").rpartition(".")[2] == self.module and any(a.name == name for a in node.names):
+            self.found.append(Obstacle("the module imports itself here", self.positions.span(node)))
+
+    def _comes_after(self, node: ast.stmt) -> bool:
+        first = min(getattr(d.node, "lineno", 0) for d in self.program.by_binding[self.binding])
+        return node.lineno > first
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        for before, value in zip(node.values, node.values[1:], strict=False):
+            shown = isinstance(before, ast.Constant) and self.shown.search(str(before.value))
+            if shown and isinstance(value, ast.FormattedValue) and self._mentions(value):
+                self.add(f"the text that this f-string makes holds the name `{self.binding.name}`", node)
+        self.generic_visit(node)
+
+    def _mentions(self, node: ast.AST) -> bool:
+        return any(
+            isinstance(part, ast.Name)
+            and part.id == self.binding.name
+            and self.program.owner_of(part) is self.binding.scope
+            for part in ast.walk(node)
+        )
+
+    def _imports_module(self, base: ast.expr) -> bool:
+        """Whether an expression is, or may be, the module itself."""
+        if isinstance(base, ast.Subscript):
+            return self._last(base.value) == "modules"
+        values = (
+            self.program.values_of(self.scope.owner(base.id), base.id) if isinstance(base, ast.Name) else ()
+        )
+        return any(isinstance(v, Imported) and v.name.rpartition(".")[2] == self.module for v in values)
 
     def _builtin(self, func: ast.expr) -> str:
         if isinstance(func, ast.Name) and self.scope.owner(func.id) is None:

@@ -97,7 +97,7 @@ class Program:
                 self._methods.setdefault(scope.name, []).append(scope)
 
     def define(self, scope: Scope, name: str, kind: DefinitionKind, node: ast.AST, unit: Scope) -> Definition:
-        """The definition that ``node`` makes. ``unit``: the code that runs it, not the owner's (``global``)."""
+        """The definition that ``node`` makes; ``unit`` is the code that runs it (``global``)."""
         key = (scope, name, node)
         if key not in self.definitions:
             definition = Definition(scope, name, kind, node, unit)
@@ -150,7 +150,14 @@ class Program:
         cached = self._closures.get(start)
         if cached and cached[0] == self.version:
             return cached[1]
-        found = frozenset(n for n in self.reach((start,)) if isinstance(n, Scope))
+        nodes = self.reach((start,))
+        while classes := {n for n in nodes if isinstance(n, Scope) and n.kind is ScopeKind.CLASS}:
+            # Whoever has a class, or an object of it, may call any of its methods.
+            methods = {unit for scope in classes for unit in scope.descendants()} - nodes
+            if not methods:
+                break
+            nodes |= self.reach(methods, frozenset(nodes))
+        found = frozenset(n for n in nodes if isinstance(n, Scope))
         self._closures[start] = (self.version, found)
         return found
 
@@ -170,10 +177,9 @@ class Program:
         """The nodes that running or using ``node`` may lead to in one step."""
         match node:
             case Scope(kind=ScopeKind.CLASS):
-                methods = [child for child in node.children if child.kind is ScopeKind.FUNCTION]
-                return [*methods, *self.class_carries(node)]
+                return [child for child in node.children if _is_implicit(child)]
             case Scope():
-                return [*node.children, *self.references(node)]
+                return [*node.descendants(), *self.references(node)]
             case Binding():
                 return [c for d in self.by_binding.get(node, ()) for c in d.carries]
             case Method():
@@ -182,15 +188,15 @@ class Program:
                 return self.region_roots(node)
         return []
 
-    def class_carries(self, scope: Scope) -> list[Node]:
-        return [c for d in self.definitions.values() if d.scope is scope for c in d.carries]
-
     def references(self, unit: Scope) -> list[Node]:
         """The nodes that a unit's code mentions, other than to attach rules or to give another name."""
         found: list[Node] = [Method(a.attr) for a in unit.attributes if a.attr in self._methods]
+        looked_into = {attribute.value for attribute in unit.attributes}
         for load, scope in unit.loads:
             if load in self.attach_loads or load in self.alias_loads:
                 continue
+            if load in looked_into and self._is_class(load):
+                continue  # what is got from it is an attribute of its own
             if load in self.load_carries:
                 found.extend(self.load_carries[load])
             elif owner := scope.owner(load.id):
@@ -212,6 +218,10 @@ class Program:
             if owner and isinstance(node, ast.Name):
                 found.append(Binding(owner, node.id))
         return found
+
+    def _is_class(self, load: ast.Name) -> bool:
+        values = self.values_of(self.owner_of(load), load.id)
+        return bool(values) and all(isinstance(value, Class) for value in values)
 
     def owner_of(self, load: ast.Name) -> Scope | None:
         """The scope that owns a name where it is read."""
@@ -268,6 +278,11 @@ class Program:
 
     def method_nodes(self, attribute: str) -> frozenset[Node]:
         return frozenset({Method(attribute)} if attribute in self._methods else ())
+
+
+def _is_implicit(scope: Scope) -> bool:
+    """Methods that run without being named; the others are reached by their attribute."""
+    return scope.kind is ScopeKind.FUNCTION and scope.name.startswith("__") and scope.name.endswith("__")
 
 
 def _words(table: Table) -> frozenset[str]:

@@ -45,16 +45,9 @@ def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> 
         if node in seen:
             continue
         seen.add(node)
-        if isinstance(node, Scope) and node.kind is ScopeKind.CLASS:
-            todo.extend(child for child in node.children if _is_implicit(child))
-        elif not isinstance(node, Scope) or node in inside:
+        if not isinstance(node, Scope) or node.kind is ScopeKind.CLASS or node in inside:
             todo.extend(program.neighbours(node))  # the references of outside units are all here already
     return frozenset(unit for unit in inside if unit in seen)
-
-
-def _is_implicit(scope: Scope) -> bool:
-    """Methods that run without being named; the others are reached by their attribute."""
-    return scope.kind is ScopeKind.FUNCTION and scope.name.startswith("__") and scope.name.endswith("__")
 
 
 def _roots(program: Program, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:

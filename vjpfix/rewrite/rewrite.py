@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.names import owned_names
+from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.transforms import Table
 from vjpfix.model import Edit, EditKind, Rewritten, SourceFile, VjpfixError
 from vjpfix.rewrite.splice import splice
+
+TOO_DEEP = "this file is nested too deeply to be rewritten"
+MAX_DEPTH = 1000
+
+
+_BARE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def rewrite(source: SourceFile, edits: Sequence[Edit], table: Table) -> Rewritten:
@@ -20,10 +29,14 @@ def rewrite(source: SourceFile, edits: Sequence[Edit], table: Table) -> Rewritte
     than the planned tokens differs, a name means something else, a fixed finding is still there or a new
     one appeared. Nothing is written either way.
     """
+    if _BARE_RETURN.search(source.text):
+        raise VjpfixError("lines that end in a bare carriage return cannot be rewritten", source.path)
     from libcst import ParserSyntaxError  # slow to import, and only files that change need it
 
     from vjpfix.rewrite.transform import transform
 
+    if _overflows(source):
+        raise VjpfixError(TOO_DEEP, source.path)
     try:
         text = transform(source.text, edits)
     except ParserSyntaxError as error:
@@ -31,11 +44,26 @@ def rewrite(source: SourceFile, edits: Sequence[Edit], table: Table) -> Rewritte
             f"LibCST cannot read this file: {error.message}", source.path, error.raw_line
         ) from None
     except RecursionError:
-        raise VjpfixError("this file is nested too deeply to be rewritten", source.path) from None
+        raise VjpfixError(TOO_DEEP, source.path) from None
     _check_text(source, text, edits)
     _check_names(source, text, edits)
     _check_findings(source, text, edits, table)
     return Rewritten(source, _encode(source, text), text)
+
+
+def _overflows(source: SourceFile) -> bool:
+    """Whether LibCST's parser would overflow the stack, which ends the process without a word.
+
+    What is nested in Python's own tree was limited by the analysis. These stand side by side there, and
+    LibCST puts one into the other.
+    """
+    nodes = ast.walk(parse(source.text, source.path))
+    return any(
+        (isinstance(node, ast.BoolOp) and len(node.values) > MAX_DEPTH)
+        or (isinstance(node, ast.alias) and node.name.count(".") > MAX_DEPTH)
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").count(".") > MAX_DEPTH)
+        for node in nodes
+    )
 
 
 def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:

@@ -1,0 +1,172 @@
+"""What the README says is what the tool does."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from picture import PICTURE, picture
+from test_question_program import RIGHT, SILENT, WRONG
+
+from vjpfix import __version__
+from vjpfix.cli.commands import cli
+from vjpfix.config import _KEYS, load
+from vjpfix.rules import RULES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+SHOWN = re.findall(r"^<!-- run: (vjpfix [^\n]*?) -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next one."""
+    found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#+ |\Z)", README, re.MULTILINE | re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def first_column(table: str) -> list[str]:
+    """The words in backquotes at the start of each row of a table."""
+    return re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+
+
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def marked(marker: str) -> str:
+    """The one block of commands directly below a marker line."""
+    found = re.findall(rf"^<!-- {re.escape(marker)} -->\n```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert len(found) == 1
+    assert README.count(f"<!-- {marker} -->") == 1
+    return found[0]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of shell in which ``vjpfix`` is this checkout's."""
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+    )
+
+
+def with_this_python(command: str) -> str:
+    return re.sub(r"(?<!\S)(\.venv/bin/)?vjpfix(?= )", f"'{sys.executable}' -m vjpfix", command)
+
+
+def test_the_program_shown_is_the_one_that_is_measured():
+    assert blocks("python") == [SILENT]
+    assert f"prints `{WRONG}`. The right answer is `{RIGHT}`" in README
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_the_output_shown_is_what_the_tool_prints(tmp_path, command, output):
+    (tmp_path / "example.py").write_text(SILENT)
+    result = run(with_this_python(command), tmp_path)
+    assert result.stdout == output
+    assert result.returncode == 1
+
+
+def test_outputs_are_shown():
+    assert [command for command, _ in SHOWN] == ["vjpfix check example.py", "vjpfix diff example.py"]
+
+
+def test_the_main_job_fixes_a_copy_and_leaves_the_checkout_alone(tmp_path):
+    install, _, job = marked("ci: main").partition("&&\n")
+    assert install == "python3 -m venv .venv && .venv/bin/pip install -q . "
+    result = run(f"export TMPDIR='{tmp_path}'; {with_this_python(job)}", ROOT)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("Fixed 1 of 1 finding in 1 file\n")
+    (copy,) = tmp_path.rglob("example.py")
+    assert copy.read_text() == SILENT.replace("test_func = ", "test_func_mapped = ").replace(
+        "R: test_func(", "R: test_func_mapped("
+    )
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == README
+
+
+def test_the_commands_that_run_the_tests_are_there():
+    assert marked("ci: test") == (
+        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest\n"
+    )
+
+
+def test_the_command_that_prints_the_schema_prints_one():
+    (command,) = [block for block in blocks("sh") if "schema" in block]
+    result = run(command.replace("python ", f"'{sys.executable}' ", 1), ROOT)
+    assert '"title": "vjpfix report"' in result.stdout
+
+
+def test_the_picture_is_what_the_tool_draws_now():
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+
+
+def test_the_picture_loads_nothing():
+    addresses = set(re.findall(r"\w+://[^\"'\s)]+", picture()))
+    assert addresses == {"http://www.w3.org/2000/svg", "https://www.textualize.io"}
+    assert "@font-face" not in picture()
+    assert "](.github/diff.svg)" in README
+
+
+def test_every_command_is_in_the_table_and_no_other():
+    named = re.findall(r"^\| `vjpfix (\w+)", section("Commands"), re.MULTILINE)
+    assert sorted(named) == sorted(cli.commands)
+
+
+def test_every_output_format_is_named():
+    (formats,) = [option for option in cli.commands["check"].params if option.name == "output_format"]
+    for name in formats.type.choices:
+        assert f"`{name}`" in section("Output formats")
+
+
+def test_the_table_of_rules_is_the_registry():
+    rows = re.findall(r"^\| `(VJP\d+)` \| ([\w-]+) \| (on|off) \|", section("Rules"), re.MULTILINE)
+    assert rows == [(rule.code, rule.name, "on" if rule.default else "off") for rule in RULES]
+
+
+def test_the_table_of_settings_has_every_key_and_no_other():
+    assert first_column(section("Configuration")) == list(_KEYS)
+
+
+def test_the_example_of_a_configuration_is_valid_and_uses_every_key(tmp_path):
+    (example,) = blocks("toml")
+    path = tmp_path / "pyproject.toml"
+    path.write_text(example)
+    config = load(tmp_path)
+    for key in _KEYS:
+        assert getattr(config, key.replace("-", "_")), key
+
+
+@pytest.mark.parametrize("comment", ["# noqa: VJP001", "# vjpfix: ignore[VJP001] reason"])
+def test_the_comments_hide_the_finding_on_their_line(tmp_path, comment):
+    assert comment in section("Comments")
+    line = "test_func = vmap(test_func, in_axes=(None, 0))"
+    assert line in SILENT
+    (tmp_path / "example.py").write_text(SILENT.replace(line, f"{line}  {comment}"))
+    assert run(with_this_python("vjpfix check example.py"), tmp_path).returncode == 0
+
+
+def test_the_comment_at_the_top_hides_the_findings_of_the_file(tmp_path):
+    comment = "# vjpfix: ignore-file[VJP001] reason"
+    assert comment in section("Comments")
+    (tmp_path / "example.py").write_text(f"{comment}\n{SILENT}")
+    assert run(with_this_python("vjpfix check example.py"), tmp_path).returncode == 0
+
+
+def test_files_that_are_linked_exist():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_changelog_has_this_version():
+    assert f"## [{__version__}]" in CHANGELOG
+    assert "## [Unreleased]" in CHANGELOG
