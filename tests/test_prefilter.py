@@ -1,4 +1,4 @@
-"""The prefilter must never drop a file in which the full analysis finds something."""
+"""The prefilter must never drop a file, or a name, in which the full analysis finds something."""
 
 from __future__ import annotations
 
@@ -15,30 +15,29 @@ from vjpfix.prefilter import Prefilter
 from vjpfix.rules import RULES
 
 TABLE = table()
-PROGRAMS = 600
+PROGRAMS = 400
 CHUNK = 100
 
 
-def findings(data: bytes, codes: tuple[str, ...]) -> list[str]:
+def findings(data: bytes, codes: tuple[str, ...], suspects: frozenset[str] | None = None) -> list[str]:
     source = decode(Path("m.py"), Path("m.py"), data)
-    facts = analyse(source.text, source.path, TABLE)
+    facts = analyse(source.text, source.path, TABLE, suspects=suspects)
     return [f.message for rule in RULES if rule.code in codes for f in rule.find(facts, TABLE)]
 
 
 @pytest.mark.parametrize("wrappers", [True, False], ids=["with VJP003", "without VJP003"])
 @pytest.mark.parametrize("start", range(0, PROGRAMS, CHUNK))
-def test_no_generated_program_with_a_finding_is_dropped(start, wrappers):
+def test_no_finding_of_a_generated_program_is_lost(start, wrappers):
     prefilter = Prefilter.of(TABLE, wrappers=wrappers)
     codes = ("VJP001", "VJP002", "VJP003") if wrappers else ("VJP001", "VJP002")
     for seed in range(start, start + CHUNK):
         program = generate(seed)
         data = program.before.encode(program.encoding)
-        if not prefilter.may_matter(data):
-            assert not findings(data, codes), f"seed {seed}"
+        assert findings(data, codes) == findings(data, codes, prefilter.suspects(data)), f"seed {seed}"
 
 
 def test_a_file_that_is_no_text_is_kept_so_that_reading_it_says_so():
-    assert Prefilter.of(TABLE).may_matter(b"import jax\njax.custom_vjp\x00")
+    assert Prefilter.of(TABLE).suspects(b"import jax\njax.custom_vjp\x00") is None
     with pytest.raises(VjpfixError, match="NUL"):
         decode(Path("m.py"), Path("m.py"), b"jax.custom_vjp\x00")
 
@@ -67,7 +66,8 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_form_with_a_finding_is_kept(form):
+def test_no_finding_of_a_form_is_lost(form):
     data = (PRELUDE + FORMS[form]).encode()
-    assert findings(data, ("VJP001", "VJP002")), "the case must have a finding"
-    assert Prefilter.of(TABLE, wrappers=False).may_matter(data)
+    found = findings(data, ("VJP001", "VJP002"))
+    assert found, "the case must have a finding"
+    assert found == findings(data, ("VJP001", "VJP002"), Prefilter.of(TABLE, wrappers=False).suspects(data))

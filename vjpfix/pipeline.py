@@ -25,6 +25,7 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
+from vjpfix.prefilter import NOBODY
 from vjpfix.rewrite import rewrite
 from vjpfix.rules import RULES
 from vjpfix.settings import Settings
@@ -51,9 +52,10 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         files += 1
         try:
             data = read_bytes(found)
-            if _may_matter(data, settings):
+            suspects = settings.prefilter.suspects(data)
+            if suspects != NOBODY or (settings.report_unused and b"vjp" in data.lower()):
                 path = Path(found)
-                looked.append(_look(decode(path, path.resolve(), data), settings))
+                looked.append(_look(decode(path, path.resolve(), data), settings, suspects))
         except VjpfixError as error:
             problems.append(Problem(error.message, error.path or Path(found), error.line))
         tick()
@@ -79,20 +81,18 @@ def combine(changes: Iterable[Change], report: Report, settings: Settings) -> tu
     )
 
 
-def _may_matter(data: bytes, settings: Settings) -> bool:
-    return settings.prefilter.may_matter(data) or (settings.report_unused and b"vjp" in data.lower())
-
-
-def _look(source: SourceFile, settings: Settings) -> _Looked:
-    facts = _analysed(source, settings)
+def _look(source: SourceFile, settings: Settings, suspects: frozenset[str] | None = None) -> _Looked:
+    facts = _analysed(source, settings, suspects)
     findings = _findings(source, facts, settings)
     outcomes = plan(findings, facts, settings.table, settings.policy)
     return _Looked(source, facts, tuple(_checked(o, source, settings) for o in outcomes))
 
 
-def _analysed(source: SourceFile, settings: Settings) -> ModuleFacts:
+def _analysed(source: SourceFile, settings: Settings, suspects: frozenset[str] | None) -> ModuleFacts:
     try:
-        return analyse(source.text, source.path, settings.table, wrappers=settings.wrappers)
+        return analyse(
+            source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
+        )
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 

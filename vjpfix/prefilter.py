@@ -41,6 +41,7 @@ _ALIAS = re.compile(rb"[\w \t,.()*\x80-\xff]+(?: if .* else [\w \t.()\x80-\xff]+
 _CALL = re.compile(rb"\w[ \t]*\(")
 _PLAIN_EQUALS = re.compile(rb"(?<![=!<>])=(?!=)")
 
+NOBODY: frozenset[str] = frozenset()
 MAX_DECORATORS = 8  # lines between a decorator and its function
 SHORT = 2  # a name of so few letters stands inside too many words to be looked for by its bytes
 MAX_LINES = 80  # of one statement
@@ -51,7 +52,7 @@ Place = tuple[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class Prefilter:
-    """Built once from the table. ``may_matter`` is the whole interface."""
+    """Built once from the table. ``suspects`` is the whole interface."""
 
     needles: tuple[bytes, ...]
     bare: tuple[bytes, ...]
@@ -67,12 +68,15 @@ class Prefilter:
         setters = {setter.encode() for row in rows for setter in row.setters}
         return cls(_shortest(words), tuple(sorted(bare)), _shortest(setters), wrappers)
 
-    def may_matter(self, data: bytes) -> bool:
-        """False only where full analysis would find nothing; ``data`` is a file's content, any encoding."""
+    def suspects(self, data: bytes) -> frozenset[str] | None:
+        """The names that may be taken over in a file with this content, in any encoding.
+
+        Empty: full analysis would find nothing. None: any name may be.
+        """
         if not any(needle in data for needle in self.needles):
-            return False
+            return NOBODY
         if b"\x00" in data:
-            return True  # no text: reading it will say so
+            return None  # no text: reading it will say so
         if b"\\" in data:
             data = _CONTINUED.sub(b" ", data)
         data = data.replace(b"\r", b"\n")
@@ -82,9 +86,14 @@ class Prefilter:
         for word in bare:
             made = _made_by(data, word)
             if made is None:
-                return True
+                return None
             names |= made
-        return bool(names) and _Bindings(data, names, attached, self).any_taken_over()
+        if not names:
+            return NOBODY
+        found = _Bindings(data, names, attached, self).taken_over()
+        if found is None or not all(name.isascii() for name in found):
+            return None
+        return frozenset(name.decode() for name in found)
 
 
 def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
@@ -128,7 +137,7 @@ class _Site:
 
 
 class _Bindings:
-    """Where the names of one file are bound. ``any_taken_over`` is the question."""
+    """Where the names of one file are bound. ``taken_over`` is the question."""
 
     def __init__(self, data: bytes, names: set[bytes], attached: list[int], prefilter: Prefilter) -> None:
         self.data = data
@@ -177,19 +186,21 @@ class _Bindings:
     def scope_of(self, site: _Site) -> int:
         return self.outline.enclosing(site.start, _indent(site.line))
 
-    def any_taken_over(self) -> bool:
+    def taken_over(self) -> set[bytes] | None:
         if b"globals" in self.data or self._bound_elsewhere():
-            return True
+            return None
         places = Counter(name for site in self.sites for name in site.names & self.names)
         twice = {name for name, number in places.items() if number > 1}
         if not twice:
-            return False
+            return set()
         bound: dict[Place, list[_Site]] = {}
         for site in self.sites:
             for name in site.names & twice:
                 if (scope := self.scope_of(site)) in self.scopes:
                     bound.setdefault((name, scope), []).append(site)
-        return any(len(sites) > 1 and self._any_transforms(name, sites) for (name, _), sites in bound.items())
+        return {
+            name for (name, _), sites in bound.items() if len(sites) > 1 and self._any_transforms(name, sites)
+        }
 
     def _bound_elsewhere(self) -> bool:
         """Whether a name may be bound from another scope, or in a target over several lines."""

@@ -17,27 +17,26 @@ from vjpfix.model import VjpfixError
 MAX_ROUNDS = 4
 
 
-def analyse(text: str, path: Path, table: Table, *, wrappers: bool = True) -> ModuleFacts:
+def analyse(
+    text: str, path: Path, table: Table, *, wrappers: bool = True, suspects: frozenset[str] | None = None
+) -> ModuleFacts:
     """The facts of a module.
 
     Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the table of transforms;
-    ``wrappers``: also rebindings that harm no rule (by ``jit``, or by something unknown).
+    ``wrappers``: also rebindings that harm no rule (by ``jit``, or by something unknown); ``suspects``: the
+    only names to look at (see ``prefilter``), None: all.
     Errors: ``VjpfixError`` where the text is no Python, or nested too deeply.
     """
     try:
-        return _facts(text, path, table, wrappers)
+        tree = parse(text, path)
+        program = Program(tree, table, suspects)
+        _learn(program)
+        walked = Walked(tree, text, program, path.stem, wrappers)
+        found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
+        rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
+        return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())
     except RecursionError:
         raise VjpfixError(TOO_DEEP, path) from None
-
-
-def _facts(text: str, path: Path, table: Table, wrappers: bool) -> ModuleFacts:
-    tree = parse(text, path)
-    program = Program(tree, table)
-    _learn(program)
-    walked = Walked(tree, text, program, path.stem, wrappers)
-    found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
-    rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
-    return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())
 
 
 def _learn(program: Program) -> None:

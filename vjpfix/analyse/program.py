@@ -69,7 +69,7 @@ class PrimalFact:
 class Program:
     """The growing picture of one module. It only grows, so that loops reach a fixed point."""
 
-    def __init__(self, tree: ast.Module, table: Table) -> None:
+    def __init__(self, tree: ast.Module, table: Table, suspects: frozenset[str] | None = None) -> None:
         self.scopes = ScopeTree(tree)
         self.table = table
         self.definitions: dict[tuple[Scope, str, ast.AST], Definition] = {}
@@ -82,6 +82,8 @@ class Program:
         self.applied: dict[Scope, dict[ast.Call, Values]] = {}
         self.unfollowed: dict[Binding, dict[ast.AST, str]] = {}
         self.words = _words(table)
+        self.suspects = suspects
+        self._near: set[Scope] | None = None
         self.version = 0
         self.scope_of_load = {
             load: scope
@@ -230,6 +232,8 @@ class Program:
 
     def can_matter(self, unit: Scope) -> bool:
         """Whether a unit's code can make a primal, attach rules or use one: it, or code in it, names one."""
+        if not self._is_near(unit):
+            return False
         if unit not in self._mattering and (
             any(attribute.attr in self.words for attribute in unit.attributes)
             or any(
@@ -240,6 +244,14 @@ class Program:
             self._mattering.add(unit)
             self.version += 1
         return unit in self._mattering
+
+    def _is_near(self, unit: Scope) -> bool:
+        """Whether a suspect is bound twice in the unit, around it, or in it."""
+        if self._near is None and self.suspects is not None:
+            scopes = (self.scopes.module, *self.scopes.module.descendants())
+            homes = {scope.unit for scope in scopes if scope.again & self.suspects}
+            self._near = {unit for home in homes for unit in (*home.ancestors(), *home.descendants())}
+        return self._near is None or unit in self._near
 
     def _is_interesting(self, owner: Scope | None, name: str) -> bool:
         if owner is None:

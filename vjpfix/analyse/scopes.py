@@ -22,8 +22,9 @@ class ScopeKind(Enum):
 class Scope:
     """One scope. Functions, lambdas and generator expressions are FUNCTION: their code is deferred.
 
-    ``loads`` are the names read by code that runs with this scope's *unit* (the nearest module or
-    function), each with the scope it stands in; ``attributes`` the attributes that code loads.
+    ``again`` are the names bound at more than one place. ``loads`` are the names read by code that runs
+    with this scope's *unit* (the nearest module or function), each with the scope it stands in;
+    ``attributes`` the attributes that code loads.
     """
 
     kind: ScopeKind
@@ -31,6 +32,7 @@ class Scope:
     parent: Scope | None
     name: str
     bound: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
     declarations: dict[str, list[ast.stmt]] = field(default_factory=dict)
@@ -51,6 +53,13 @@ class Scope:
         while scope.parent:
             scope = scope.parent
         return scope
+
+    def ancestors(self) -> Iterator[Scope]:
+        """The scope itself and those around it."""
+        scope: Scope | None = self
+        while scope:
+            yield scope
+            scope = scope.parent
 
     def descendants(self) -> Iterator[Scope]:
         for child in self.children:
@@ -113,10 +122,8 @@ class _Builder:
             self.visit(child, scope)
 
     def bind(self, name: str, scope: Scope) -> None:
-        if name in scope.globals:
-            scope.module.bound.add(name)
-        else:
-            scope.bound.add(name)
+        owner = scope.module if name in scope.globals else scope
+        (owner.again if name in owner.bound else owner.bound).add(name)
 
     def open(self, kind: ScopeKind, node: ast.AST, parent: Scope, name: str) -> Scope:
         scope = Scope(kind, node, parent, name)
