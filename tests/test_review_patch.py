@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_samples import QUESTION, applied, question_change, source
 
-from vjpfix.review.patch import encoded, patch_bytes, unified_diff
+from vjpfix.review.patch import patch_bytes
 
 GIT_ENV = {
     "PATH": os.environ["PATH"],
@@ -15,6 +15,15 @@ GIT_ENV = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "LC_ALL": "C.UTF-8",
 }
+
+
+def encoded(file, text):
+    mark = codecs.BOM_UTF8 if file.bom else b""
+    return mark + text.encode("utf-8" if file.bom else file.encoding)
+
+
+def unified_diff(file, new_text):
+    return patch_bytes(file.path, file.data, encoded(file, new_text)).decode("utf-8", "surrogateescape")
 
 
 def git(folder, *arguments, stdin=b""):

@@ -52,7 +52,7 @@ class _Finder(ast.NodeVisitor):
         self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
         self.dotted = re.compile(rf"(?:.*\.)?(?:{re.escape(module)}|__main__)\.{re.escape(binding.name)}")
         self.module = module
-        self.shown = re.compile(rf"(?<!\w){re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
+        self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()
 
     def generic_visit(self, node: ast.AST) -> None:

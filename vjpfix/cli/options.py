@@ -93,9 +93,14 @@ def _selects(config: Config, code: str) -> bool:
 
 
 def _start(paths: Sequence[str]) -> Path:
-    """Where the search for a configuration starts: the first path, else the current folder."""
-    given = [path for path in paths if path != STDIN]
-    return Path(given[0]) if given else Path()
+    """Where the search for a configuration starts: the first path's folder, else the current one.
+
+    A link belongs to the folder it stands in, not to that of its target.
+    """
+    given = [Path(path) for path in paths if path != STDIN]
+    if not given:
+        return Path()
+    return given[0] if given[0].is_dir() else given[0].absolute().parent
 
 
 def _check_patterns(patterns: Iterable[str]) -> None:

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from vjpfix.model import SourceFile
 from vjpfix.review.compare import Block, Hunk, changed_blocks, hunks
 
 _CONTEXT = 3
 _C_ESCAPES = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
-
-
-def unified_diff(source: SourceFile, new_text: str, root: Path | None = None) -> str:
-    """The patch from ``source`` to ``new_text``, or an empty string where nothing differs.
-
-    ``new_text`` is without byte order mark, like ``SourceFile.text``; it is written in the file's own
-    encoding. Bytes of the file that are not UTF-8 come out as lone surrogates: encode the patch with
-    ``encode("utf-8", "surrogateescape")`` to have it exactly, or call ``patch_bytes``.
-    ``root`` is the folder that the patch's paths are to be relative to (see ``patch_bytes``).
-    """
-    patch = patch_bytes(source.path, source.data, encoded(source, new_text), root)
-    return patch.decode("utf-8", "surrogateescape")
-
-
-def encoded(source: SourceFile, text: str) -> bytes:
-    """``text`` in the encoding of ``source``, after its byte order mark if it has one."""
-    mark = codecs.BOM_UTF8 if source.bom else b""
-    encoding = "utf-8" if source.encoding.lower().replace("_", "-") == "utf-8-sig" else source.encoding
-    return mark + text.encode(encoding)
 
 
 def patch_bytes(path: Path, old: bytes, new: bytes, root: Path | None = None) -> bytes:

@@ -1,0 +1,66 @@
+"""The time of ``vjpfix check`` over a tree beside its peers', in one run: ratios, not seconds, are to be quoted.
+
+    python tests/benchmarks/compare.py FOLDER [--rounds 5]
+
+The peers, as far as they are installed: ``rg -l`` for the names of the decorators (what a first look costs),
+``ruff check`` without its cache, ``ast-grep`` for the calls that attach rules. The commands take turns, so
+that a machine whose speed drifts is unfair to none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+DECORATORS = "custom_vjp|custom_jvp|custom_gradient"
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """The commands that this machine can run, ``vjpfix`` first."""
+    scripts = Path(sysconfig.get_path("scripts"))
+    candidates = {
+        "vjpfix check": [str(scripts / "vjpfix"), "check", str(folder), "--output-format", "concise"],
+        "rg -l": ["rg", "-l", "-g", "*.py", DECORATORS, str(folder)],
+        "ruff check": ["ruff", "check", "--no-cache", "--isolated", "-q", str(folder)],
+        "ast-grep": ["ast-grep", "run", "-l", "python", "-p", "$F.defvjp($$$)", str(folder)],
+    }
+    found = {}
+    for name, command in candidates.items():
+        program = shutil.which(command[0]) or shutil.which(str(scripts / command[0]))
+        if program:
+            found[name] = [program, *command[1:]]
+    return found
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of one run, its output thrown away."""
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Print the median of each command and the median of its ratio to ``vjpfix check``, round by round."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    runs = commands(arguments.folder)
+    for command in runs.values():
+        seconds(command)  # the first run pays for the disk
+    times = [{name: seconds(command) for name, command in runs.items()} for _ in range(arguments.rounds)]
+    print(f"{'command':<14}{'median s':>9}{'vjpfix / it':>13}")
+    for name in runs:
+        median = statistics.median(one[name] for one in times)
+        ratio = statistics.median(one["vjpfix check"] / one[name] for one in times)
+        print(f"{name:<14}{median:>9.2f}{ratio:>13.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
