@@ -1,3 +1,4 @@
+import codecs
 import os
 import subprocess
 from pathlib import Path
