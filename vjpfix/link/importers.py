@@ -72,14 +72,23 @@ def _uses(tree: ast.Module, target: Target, path: Path) -> Iterator[ast.expr | a
         if (
             (isinstance(node, ast.ImportFrom) and _imports_name(node, target, path))
             or (isinstance(node, ast.Constant) and _names_it(node, target))
-            or (reached and isinstance(node, ast.Attribute) and node.attr in target.names)
+            or (
+                isinstance(node, ast.Attribute)
+                and node.attr in target.names
+                and (reached or _spelled(node, target))
+            )
         ):
             yield node
 
 
+def _spelled(node: ast.Attribute, target: Target) -> bool:
+    """``package.module.f``, whatever import the package came by."""
+    return isinstance(node.value, ast.Attribute) and node.value.attr == target.module
+
+
 def _imports_module(node: ast.AST, target: Target) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return any(alias.name.rpartition(".")[2] == target.module for alias in node.names)
+        return any(target.module in alias.name.split(".") for alias in node.names)
     return (
         isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -1,0 +1,104 @@
+"""A fix ends at its module so far: where another module may use the name, the finding is refused."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from vjpfix.config import load
+from vjpfix.model import Change, Refusal
+from vjpfix.pipeline import run
+from vjpfix.settings import settings
+
+OPS = """
+import jax
+
+@jax.custom_vjp
+def f(x):
+    return x * x
+
+def helper(x):
+    return f(x)
+
+f.defvjp(lambda x: (helper(x), x), lambda x, g: (2 * x * g,))
+f = jax.vmap(f)
+"""
+CLASS_OPS = """
+import jax
+
+class Ops:
+    @jax.custom_vjp
+    def f(x):
+        return x * x
+
+    f.defvjp(lambda x: (Ops.f(x), x), lambda x, g: (2 * x * g,))
+    f = jax.vmap(f)
+"""
+USES = {
+    "from package.ops import f": "from package.ops import f\n",
+    "from package.ops import f as g": "from package.ops import f as g\n",
+    "from package.ops import *": "from package.ops import *\nprint(f)\n",
+    "from package import ops": "from package import ops\nprint(ops.f)\n",
+    "from package import ops as o": "from package import ops as o\nprint(o.f)\n",
+    "from . import ops": "from . import ops\nprint(ops.f)\n",
+    "from .ops import f": "from .ops import f\n",
+    "import package.ops": "import package.ops\nprint(package.ops.f)\n",
+    "import package.ops as o": "import package.ops as o\nprint(o.f)\n",
+    "a package that imported it": "import package\nprint(package.ops.f)\n",
+    "import in a function": "def late():\n    from package.ops import f\n    return f\n",
+    "import under a condition": "try:\n    from package.ops import f\nexcept ImportError:\n    f = None\n",
+    "importlib": "import importlib\nprint(importlib.import_module('package.ops').f)\n",
+    "mock.patch": "from unittest import mock\nmock.patch('package.ops.f')\n",
+    "a helper of the rules": "from package.ops import helper\nprint(helper, 'f')\n",
+    "a module that cannot be read": "from package.ops import f\nprint f\n",
+}
+NO_USES = {
+    "another name of the module": "from package.ops import g\nprint(f)\n",
+    "another module's name": "from package.other import f\nprint('ops')\n",
+    "the words alone": "# ops.f and f of ops\nops = f = 1\n",
+    "an attribute of something else": "import package.things\nprint(package.things.f)\n",
+}
+
+
+def outcome(folder: Path, module: str, ops: str, other: str) -> Change | Refusal:
+    package = folder / "package"
+    package.mkdir()
+    (folder / "pyproject.toml").write_text("")
+    (package / "__init__.py").write_text("")
+    (package / module).write_text(textwrap.dedent(ops))
+    (package / "user.py").write_text(other)
+    path = package / module
+    (found,) = run([path], settings(load(path))).outcomes
+    return found
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_use_in_another_module_is_a_reason_to_refuse(tmp_path, use):
+    found = outcome(tmp_path, "ops.py", OPS, USES[use])
+    assert isinstance(found, Refusal)
+    assert {reason.path.name for reason in found.reasons} == {"user.py"}
+
+
+@pytest.mark.parametrize("use", NO_USES)
+def test_what_only_looks_like_a_use_is_none(tmp_path, use):
+    assert isinstance(outcome(tmp_path, "ops.py", OPS, NO_USES[use]), Change)
+
+
+@pytest.mark.parametrize(
+    "use", ["from package import f\n", "from . import f\n", "import package\nprint(package.f)\n"]
+)
+def test_names_of_a_package_are_found_through_the_package(tmp_path, use):
+    assert isinstance(outcome(tmp_path, "__init__.py", OPS, use), Refusal)
+
+
+def test_a_name_of_a_class_is_found_through_the_class(tmp_path):
+    assert isinstance(
+        outcome(tmp_path, "ops.py", CLASS_OPS, "from package.ops import Ops\nprint(Ops.f)\n"), Refusal
+    )
+
+
+def test_a_name_of_a_function_is_nobody_elses(tmp_path):
+    ops = "def make():\n" + textwrap.indent(OPS, "    ") + "    return f\n"
+    assert isinstance(outcome(tmp_path, "ops.py", ops, "from package.ops import f\n"), Change)
