@@ -1,0 +1,1 @@
+"""LibCST commands that do what `vjpfix fix --yes` does, for use inside a larger codemod run."""

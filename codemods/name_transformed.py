@@ -1,0 +1,69 @@
+"""The LibCST command that names transformed functions apart from the functions with rules they come from.
+
+In a folder with this repository's ``.libcst.codemod.yaml``::
+
+    python -m libcst.tool codemod name_transformed.NameTransformedCommand PATH
+
+and elsewhere, with this repository on ``PYTHONPATH``::
+
+    python -m libcst.tool codemod --no-format -x codemods.name_transformed.NameTransformedCommand PATH
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import libcst as cst
+from libcst.codemod import CodemodCommand
+
+from vjpfix.config import load
+from vjpfix.model import Change, Refusal, Report, Safety
+from vjpfix.pipeline import combine, run, run_data
+from vjpfix.review.concise import problem_line
+from vjpfix.review.place import place
+from vjpfix.settings import Settings, settings
+
+
+class NameTransformedCommand(CodemodCommand):
+    """Give the transformed version of a custom-derivative function a name of its own.
+
+    The analysis is vjpfix's, with the configuration of the nearest ``pyproject.toml``. Only safe fixes are
+    made; what has none, and what cannot be read, becomes a warning of the run.
+    """
+
+    DESCRIPTION = "Name the transformed version of each JAX function with custom rules apart from it."
+
+    @staticmethod
+    def add_args(arg_parser: argparse.ArgumentParser) -> None:
+        """The command takes no arguments: ``[tool.vjpfix]`` configures it."""
+
+    def transform_module_impl(self, tree: cst.Module) -> cst.Module:
+        """The module as ``vjpfix fix --yes`` leaves it."""
+        name = self.context.filename
+        chosen = settings(load(Path(name) if name else Path()))
+        report = _report(Path(name or "<module>"), tree.bytes, chosen)
+        changes = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
+        for outcome in report.outcomes:
+            if outcome not in changes:
+                self.warn(_not_fixed(outcome))
+        for problem in report.problems:
+            self.warn(problem_line(problem))
+        files = combine(changes, report, chosen)
+        return cst.parse_module(files[0].data) if files else tree
+
+
+def _report(path: Path, data: bytes, chosen: Settings) -> Report:
+    """As of ``vjpfix fix``, which looks at other modules too, unless an earlier codemod changed this one."""
+    try:
+        unchanged = path.read_bytes() == data
+    except OSError:
+        unchanged = False
+    return run([path], chosen) if unchanged else run_data(path, data, chosen)
+
+
+def _not_fixed(outcome: Change | Refusal) -> str:
+    finding = outcome.finding
+    reasons = [f"line {note.span.line}: {note.message}" for note in getattr(outcome, "reasons", ())]
+    why = "; ".join(reasons) or "its fix is not safe"
+    return f"{place(finding.path, finding.span)}: {finding.rule} {finding.message}; not fixed: {why}"
