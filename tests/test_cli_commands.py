@@ -232,7 +232,7 @@ def imported(folder, *arguments):
         capture_output=True,
         text=True,
         check=False,
-        env=ENVIRONMENT,
+        env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
     )
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,8 @@ def test_no_finding_of_a_form_is_lost(form):
     found = findings(data, ("VJP001", "VJP002"))
     assert found, "the case must have a finding"
     assert found == findings(data, ("VJP001", "VJP002"), Prefilter.of(TABLE, wrappers=False).suspects(data))
+
+
+def test_a_name_of_any_length_is_found():
+    data = re.sub(rb"\bf\b", b"function" * 80, (PRELUDE + FORMS["a walrus"]).encode())
+    assert Prefilter.of(TABLE).suspects(data) == {"function" * 80}

@@ -45,6 +45,7 @@ NOBODY: frozenset[str] = frozenset()
 MAX_DECORATORS = 8  # lines between a decorator and its function
 SHORT = 2  # a name of so few letters stands inside too many words to be looked for by its bytes
 MAX_LINES = 80  # of one statement
+NEAR, FAR = 200, 10_000  # bytes before a setter, in which the name that it belongs to stands
 MAX_TARGET = 2000  # bytes of a target over several lines
 
 Place = tuple[bytes, int]
@@ -82,7 +83,7 @@ class Prefilter:
         data = data.replace(b"\r", b"\n")
         bare = [word for word in self.bare if word in data]
         attached = [at for word in (*self.setters, *bare) for at in _places(data, word)]
-        names = {owner[1] for at in attached if (owner := _OWNER.search(data, max(0, at - 200), at))}
+        names = {owner for at in attached if (owner := _owner(data, at))}
         for word in bare:
             made = _made_by(data, word)
             if made is None:
@@ -94,6 +95,15 @@ class Prefilter:
         if found is None or not all(name.isascii() for name in found):
             return None
         return frozenset(name.decode() for name in found)
+
+
+def _owner(data: bytes, at: int) -> bytes:
+    """The word whose attribute is named at an offset."""
+    for window in (NEAR, FAR):
+        start = max(0, at - window)
+        if (found := _OWNER.search(data, start, at)) and (found.start() > start or not start):
+            return found[1]
+    return b""
 
 
 def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
