@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +102,20 @@ def test_the_file_of_a_rule_is_named_after_it_and_starts_with_its_code(rule):
     path = Path(inspect.getfile(type(rule)))
     assert path.stem == rule.name.replace("-", "_")
     assert (inspect.getmodule(type(rule)).__doc__ or "").startswith(f"{rule.code}: ")
+
+
+def test_the_words_and_the_name_are_the_same_in_every_run(tmp_path):
+    program = (
+        "import jax\n\n@jax.custom_jvp\ndef f(x):\n    return x\n\nf.defjvps(lambda t, ans, x: f(x) * t)\n"
+        "f = jax.grad(f) if one else jax.jacrev(f) if two else jax.value_and_grad(f)\nf(1.0)\n"
+    )
+    (tmp_path / "m.py").write_text(program)
+    shown = set()
+    for seed in range(6):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        command = [sys.executable, "-m", "vjpfix", "diff", "m.py"]
+        shown.add(
+            subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).stdout
+        )
+    assert len(shown) == 1
+    assert b"+f_" in shown.pop()

@@ -40,7 +40,7 @@ def _derivations(
 ) -> dict[Primal, tuple[str, ...]]:
     """The primals that these values transform, each with the transforms between."""
     found: dict[Primal, tuple[str, ...]] = {}
-    for value in values:
+    for value in sorted(values, key=_steps):
         base, steps = (value.base, value.steps) if isinstance(value, Derived) else (value, ())
         if isinstance(base, Primal) and steps:
             found[base] = found.get(base, ()) + steps
@@ -49,6 +49,11 @@ def _derivations(
                 if base.scope not in bases(program.primals[primal].body):  # recursion is no wrapping
                     found[primal] = found.get(primal, ()) + (inner + steps or (base.scope.name,))
     return found
+
+
+def _steps(value: Value) -> tuple[str, ...]:
+    """An order that is the same in every run."""
+    return value.steps if isinstance(value, Derived) else ()
 
 
 def _wrapped(
@@ -61,7 +66,7 @@ def _wrapped(
         for call, values in program.applied.get(unit, {}).items():
             if _names(call, binding, program):
                 continue
-            for value in values:
+            for value in sorted(values, key=_steps):
                 if isinstance(value, Primal):
                     found.setdefault(value, ())
                 for primal, steps in _derivations(program, (value,), binding, seen).items():

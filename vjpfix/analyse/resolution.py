@@ -97,7 +97,7 @@ class Resolution:
             renames=tuple(sorted(tokens)),
             alias_at=self._alias_at(renamed),
             exports=self._exports(),
-            obstacles=tuple(dict.fromkeys(self.found)),
+            obstacles=tuple(sorted(set(self.found), key=_order)),
             public=self.binding.scope.kind is ScopeKind.MODULE,
             in_class=self.binding.scope.kind is ScopeKind.CLASS,
             helpers=self._helpers(),
@@ -307,6 +307,10 @@ class Resolution:
 
 def _span(taken: Taken) -> Span:
     return taken.span
+
+
+def _order(obstacle: Obstacle) -> tuple[Span, str]:
+    return obstacle.span, obstacle.reason
 
 
 def _place(guilty: GuiltyRead) -> tuple[Span, str]:
