@@ -264,14 +264,11 @@ class Program:
 
     def _leads_to_primals(self, value: Value) -> bool:
         match value:
-            case Imported():
-                return self._makes(value)
+            case Imported(name=name):
+                return self.table.derivative(name) is not None
             case Function(scope=scope):
                 return scope in self._mattering
         return not isinstance(value, Class)
-
-    def _makes(self, value: Value) -> bool:
-        return isinstance(value, Imported) and self.table.derivative(value.name) is not None
 
     def readers(self, binding: Binding) -> dict[Scope, list[ast.Name]]:
         """The reads of a binding, by the unit whose code they are in."""
