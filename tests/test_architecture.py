@@ -32,7 +32,7 @@ ALLOWED = {
     "apply": {"model"},
     "settings": {"analyse", "config", "model", "plan", "prefilter"},
     "pipeline": {
-        *("analyse", "discover", "link", "model", "newer_syntax", "plan", "prefilter", "rewrite", "rules"),
+        *("analyse", "discover", "link", "model", "newer_syntax", "plan", "rewrite", "rules"),
         *("settings", "suppress"),
     },
     "__main__": {"cli"},

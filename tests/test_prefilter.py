@@ -9,6 +9,7 @@ import pytest
 from oracle.program import generate
 
 from vjpfix.analyse.module import analyse
+from vjpfix.analyse.suspects import Suspects
 from vjpfix.analyse.transforms import table
 from vjpfix.discover import decode
 from vjpfix.model import VjpfixError
@@ -20,7 +21,7 @@ PROGRAMS = 400
 CHUNK = 100
 
 
-def findings(data: bytes, codes: tuple[str, ...], suspects: frozenset[str] | None = None) -> list[str]:
+def findings(data: bytes, codes: tuple[str, ...], suspects: Suspects | None = None) -> list[str]:
     source = decode(Path("m.py"), Path("m.py"), data)
     facts = analyse(source.text, source.path, TABLE, suspects=suspects)
     return [f.message for rule in RULES if rule.code in codes for f in rule.find(facts, TABLE)]
@@ -76,4 +77,4 @@ def test_no_finding_of_a_form_is_lost(form):
 
 def test_a_name_of_any_length_is_found():
     data = re.sub(rb"\bf\b", b"function" * 80, (PRELUDE + FORMS["a walrus"]).encode())
-    assert Prefilter.of(TABLE).suspects(data) == {"function" * 80}
+    assert Prefilter.of(TABLE).suspects(data) == Suspects(frozenset({"function" * 80}))

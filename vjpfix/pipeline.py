@@ -11,6 +11,7 @@ from vjpfix import link, suppress
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
+from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.model import (
     Change,
@@ -25,7 +26,6 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
-from vjpfix.prefilter import NOBODY
 from vjpfix.rewrite import rewrite
 from vjpfix.rules import RULES
 from vjpfix.settings import Settings
@@ -81,14 +81,14 @@ def combine(changes: Iterable[Change], report: Report, settings: Settings) -> tu
     )
 
 
-def _look(source: SourceFile, settings: Settings, suspects: frozenset[str] | None = None) -> _Looked:
+def _look(source: SourceFile, settings: Settings, suspects: Suspects | None = None) -> _Looked:
     facts = _analysed(source, settings, suspects)
     findings = _findings(source, facts, settings)
     outcomes = plan(findings, facts, settings.table, settings.policy)
     return _Looked(source, facts, tuple(_checked(o, source, settings) for o in outcomes))
 
 
-def _analysed(source: SourceFile, settings: Settings, suspects: frozenset[str] | None) -> ModuleFacts:
+def _analysed(source: SourceFile, settings: Settings, suspects: Suspects | None) -> ModuleFacts:
     try:
         return analyse(
             source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects

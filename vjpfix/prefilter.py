@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.analyse.transforms import Table
 
 # A line that opens a block; its name where it is a function or a class.
@@ -30,20 +31,19 @@ _CONTINUED = re.compile(rb"\\\r?\n")
 _STRING = re.compile(rb"'[^'\n]*'|\"[^\"\n]*\"")
 _WORD = re.compile(rb"(?<![\w.\x80-\xff])(?!\d)[\w\x80-\xff]+(?![\w.(\x80-\xff])")
 _ANY_WORD = re.compile(rb"(?!\d)[\w\x80-\xff]+")
-_OWNER = re.compile(rb"([\w\x80-\xff]+)[ \t\n)]*\.[ \t\n]*\Z")
+_BACKWARD_OWNER = re.compile(rb"[ \t\n]*\.[ \t\n)]*([\w\x80-\xff]+)")
 _JITTED = re.compile(
     rb"[ \t]*(?:[\w\x80-\xff]+\.)*jit\([ \t]*[\w\x80-\xff]+[ \t]*[,)][^()]*\)?[ \t;]*(?:#.*)?\Z"
 )
 _MADE = re.compile(rb"[ \t]*(?:[\w\x80-\xff]+\.)*[\w\x80-\xff]+\(")
+_GLOBALS = re.compile(rb"globals(?<!\wglobals)\b")
 _NO_NAMES = frozenset(b"None True False if else and or not in is lambda".split())
 # A value without a call: names, tuples of them, a choice between them.
 _ALIAS = re.compile(rb"[\w \t,.()*\x80-\xff]+(?: if .* else [\w \t.()\x80-\xff]+)?;?[ \t]*\Z")
 _CALL = re.compile(rb"\w[ \t]*\(")
 _PLAIN_EQUALS = re.compile(rb"(?<![=!<>])=(?!=)")
 
-NOBODY: frozenset[str] = frozenset()
 MAX_DECORATORS = 8  # lines between a decorator and its function
-SHORT = 2  # a name of so few letters stands inside too many words to be looked for by its bytes
 MAX_LINES = 80  # of one statement
 NEAR, FAR = 200, 10_000  # bytes before a setter, in which the name that it belongs to stands
 MAX_TARGET = 2000  # bytes of a target over several lines
@@ -69,10 +69,10 @@ class Prefilter:
         setters = {setter.encode() for row in rows for setter in row.setters}
         return cls(_shortest(words), tuple(sorted(bare)), _shortest(setters), wrappers)
 
-    def suspects(self, data: bytes) -> frozenset[str] | None:
+    def suspects(self, data: bytes) -> Suspects | None:
         """The names that may be taken over in a file with this content, in any encoding.
 
-        Empty: full analysis would find nothing. None: any name may be.
+        NOBODY: full analysis would find nothing. None: any name may be.
         """
         if not any(needle in data for needle in self.needles):
             return NOBODY
@@ -91,18 +91,16 @@ class Prefilter:
             names |= made
         if not names:
             return NOBODY
-        found = _Bindings(data, names, attached, self).taken_over()
-        if found is None or not all(name.isascii() for name in found):
-            return None
-        return frozenset(name.decode() for name in found)
+        return _Bindings(data, names, attached, self).taken_over()
 
 
 def _owner(data: bytes, at: int) -> bytes:
     """The word whose attribute is named at an offset."""
     for window in (NEAR, FAR):
-        start = max(0, at - window)
-        if (found := _OWNER.search(data, start, at)) and (found.start() > start or not start):
-            return found[1]
+        before = data[max(0, at - window) : at][::-1]
+        found = _BACKWARD_OWNER.match(before)
+        if found and (found.end() < window or at <= window):
+            return found[1][::-1]
     return b""
 
 
@@ -112,13 +110,16 @@ def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
     None: it has another name, under which it may have made anything.
     """
     names: set[bytes] = set()
-    for at in _places(data, word):
-        start, line = _line_at(data, at)
-        if b"@" in line or re.search(rb"\b" + word + rb"\(", line):
+    named = rb"\b" + word + rb"\b"
+    for place in re.finditer(named, data):
+        start, line = _line_at(data, place.start())
+        if b"@" in line or re.search(named + rb"\(", line):
             names.update(_targets(_code(line)))
             below = data[start:].split(b"\n", MAX_DECORATORS)[1:MAX_DECORATORS]
             names.update(match[2] for text in below if (match := _HEADER.match(text)) and match[2])
-        elif b"=" in line or b" as " in line:
+        elif re.search(rb"\bdef " + named, line):
+            continue  # something else by that name
+        elif b"=" in line or (b" as " in line and not re.search(named + rb" as " + named, line)):
             return None
     return names
 
@@ -196,21 +197,31 @@ class _Bindings:
     def scope_of(self, site: _Site) -> int:
         return self.outline.enclosing(site.start, _indent(site.line))
 
-    def taken_over(self) -> set[bytes] | None:
-        if b"globals" in self.data or self._bound_elsewhere():
+    def taken_over(self) -> Suspects | None:
+        if _GLOBALS.search(self.data) or self._bound_elsewhere():
             return None
         places = Counter(name for site in self.sites for name in site.names & self.names)
         twice = {name for name, number in places.items() if number > 1}
         if not twice:
-            return set()
+            return NOBODY
         bound: dict[Place, list[_Site]] = {}
         for site in self.sites:
             for name in site.names & twice:
                 if (scope := self.scope_of(site)) in self.scopes:
                     bound.setdefault((name, scope), []).append(site)
-        return {
-            name for (name, _), sites in bound.items() if len(sites) > 1 and self._any_transforms(name, sites)
-        }
+        found = [
+            place
+            for place, sites in bound.items()
+            if len(sites) > 1 and self._any_transforms(place[0], sites)
+        ]
+        if not found:
+            return NOBODY
+        try:
+            names = frozenset(name.decode("ascii") for name, _ in found)
+            homes = [self.outline.function_at(scope).decode("ascii") for _, scope in found]
+        except UnicodeDecodeError:
+            return None
+        return Suspects(names, frozenset(homes) if all(homes) else None)
 
     def _bound_elsewhere(self) -> bool:
         """Whether a name may be bound from another scope, or in a target over several lines."""
@@ -303,6 +314,11 @@ class _Outline:
                 indent = depth
         return -1
 
+    def function_at(self, start: int) -> bytes:
+        """The name of the function whose line starts there; nothing for a class or the module."""
+        header = _HEADER.match(self.data, start) if start >= 0 else None
+        return header[2] if header and header[2] and b"def" in header[0] else b""
+
     def around(self, at: int) -> Iterator[int]:
         """Where the ``def`` and ``class`` lines around a place start, and -1 for the module."""
         start, line = _line_at(self.data, at)
@@ -326,17 +342,13 @@ def _mentions(data: bytes, names: set[bytes]) -> dict[int, bytes]:
     """The lines that name one of ``names`` other than to get an attribute, by where they start."""
     found: dict[int, bytes] = {}
     for name in names:
-        pattern = re.compile(rb"(?<![\w.\x80-\xff])" + re.escape(name) + rb"(?![\w.\x80-\xff])")
-        at = data.find(name)
-        while at >= 0:
-            match = pattern.match(data, at) if len(name) > SHORT else pattern.search(data, at)
-            if match:
+        word, end = re.escape(name), -1
+        # The word first, for regular expressions are fast only at looking for what they start with.
+        for match in re.finditer(word + rb"(?<![\w.\x80-\xff]" + word + rb")(?![\w.\x80-\xff])", data):
+            if match.start() > end:
                 start, line = _line_at(data, match.start())
                 found[start] = line
-                at = start + len(line)
-            elif len(name) <= SHORT:
-                break
-            at = data.find(name, at + 1)
+                end = start + len(line)
     return found
 
 

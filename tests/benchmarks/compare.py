@@ -1,15 +1,17 @@
 """The time of ``vjpfix check`` over a tree beside its peers', in one run: ratios, not seconds, are to be quoted.
 
-    python tests/benchmarks/compare.py FOLDER [--rounds 5]
+    python tests/benchmarks/compare.py FOLDER [--rounds 5] [--cold]
 
 The peers, as far as they are installed: ``rg -l`` for the names of the decorators (what a first look costs),
 ``ruff check`` without its cache, ``ast-grep`` for the calls that attach rules. The commands take turns, so
-that a machine whose speed drifts is unfair to none.
+that a machine whose speed drifts is unfair to none. ``--cold`` (Linux, as root) empties the disk cache before
+each run, as for the first look at a tree after a start of the machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -18,6 +20,7 @@ import sysconfig
 import time
 from pathlib import Path
 
+CACHES = Path("/proc/sys/vm/drop_caches")
 DECORATORS = "custom_vjp|custom_jvp|custom_gradient"
 
 
@@ -38,8 +41,11 @@ def commands(folder: Path) -> dict[str, list[str]]:
     return found
 
 
-def seconds(command: list[str]) -> float:
+def seconds(command: list[str], *, cold: bool = False) -> float:
     """Wall time of one run, its output thrown away."""
+    if cold:
+        os.sync()
+        CACHES.write_text("3")
     start = time.perf_counter()
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     return time.perf_counter() - start
@@ -50,11 +56,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cold", action="store_true", help="empty the disk cache before each run")
     arguments = parser.parse_args()
     runs = commands(arguments.folder)
     for command in runs.values():
         seconds(command)  # the first run pays for the disk
-    times = [{name: seconds(command) for name, command in runs.items()} for _ in range(arguments.rounds)]
+    times = [
+        {name: seconds(command, cold=arguments.cold) for name, command in runs.items()}
+        for _ in range(arguments.rounds)
+    ]
     print(f"{'command':<14}{'median s':>9}{'vjpfix / it':>13}")
     for name in runs:
         median = statistics.median(one[name] for one in times)

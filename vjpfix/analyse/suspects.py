@@ -1,0 +1,114 @@
+"""Which names to look at, and the part of a module that has to be parsed for them.
+
+Most functions of a large module have nothing to do with a name that one of them binds twice. They are left
+out before the module is parsed: parsing is what a look at a module costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d]\w*")
+_TRIPLE = ('"""', "'''")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Names that may be taken over, and the functions that bind them; ``homes`` None: any scope may."""
+
+    names: frozenset[str]
+    homes: frozenset[str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+
+NOBODY = Suspects(frozenset())
+
+
+def part_for(homes: frozenset[str], text: str) -> str:
+    """The text without the functions and classes that no function of ``homes`` can lead to.
+
+    An empty function stands in for what is left out, below its decorators. Whatever the remaining text
+    mentions stays, so that the homes lead to nothing else. Where indentation does not tell (strings and
+    brackets that reach to the left of their block), too much stays, or the part does not parse.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    blocks = list(_blocks(text, homes))
+    words = set(homes)
+    while True:
+        part = _without(text, [block for block in blocks if not block.is_kept(words)])
+        found = set(_WORD.findall(_HEADER.sub("", part)))  # to define is not to mention
+        if found <= words:
+            return part
+        words |= found
+
+
+@dataclass(slots=True)
+class _Block:
+    """A function or a class, ``text[start:end]``, and those around it and in it.
+
+    ``uncut``: it must not be cut out, for a string may begin or end in it, or it holds a home.
+    """
+
+    name: str
+    is_class: bool
+    start: int
+    end: int
+    uncut: bool
+    outer: _Block | None
+    inner: list[_Block]
+
+    def is_kept(self, words: set[str]) -> bool:
+        """Whether it is mentioned, or what it stands in, or a method in it.
+
+        A function in a function is not reached from outside but through that.
+        """
+        outer = self.outer
+        while outer:
+            if outer.name in words:
+                return True
+            outer = outer.outer
+        return self.holds(words)
+
+    def holds(self, words: set[str]) -> bool:
+        inside = self.is_class and any(block.holds(words) for block in self.inner)
+        return self.uncut or self.name in words or inside
+
+
+def _blocks(text: str, homes: frozenset[str]) -> Iterator[_Block]:
+    """The functions and classes in order, told by their indentation."""
+    around: list[_Block] = []
+    for header in _HEADER.finditer(text):
+        while around and around[-1].end <= header.start():
+            around.pop()
+        start, end = header.end(1), _end(text, header.end(), len(header[1]))
+        uncut = any(text.count(quotes, start, end) % 2 for quotes in _TRIPLE)
+        outer = around[-1] if around else None
+        block = _Block(header[3], header[2] == "class", start, end, uncut, outer, [])
+        if outer:
+            outer.inner.append(block)
+        around.append(block)
+        if block.name in homes:
+            for each in around:
+                each.uncut = True
+        yield block
+
+
+def _end(text: str, start: int, indent: int) -> int:
+    """The line break before the next statement that stands no deeper; what closes a bracket is none."""
+    found = re.compile(rf"\n(?=[ \t]{{0,{indent}}}[^ \t\n)\]}}#])").search(text, start)
+    return found.start() if found else len(text)
+
+
+def _without(text: str, blocks: list[_Block]) -> str:
+    parts: list[str] = []
+    at = 0
+    for block in blocks:
+        if block.start >= at:
+            parts += (text[at : block.start], "def _left_out(): pass")
+            at = block.end
+    return "".join((*parts, text[at:]))
