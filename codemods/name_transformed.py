@@ -18,10 +18,9 @@ import libcst as cst
 from libcst.codemod import CodemodCommand
 
 from vjpfix.config import load
-from vjpfix.model import Change, Refusal, Report, Safety
+from vjpfix.model import Change, Report, Safety
 from vjpfix.pipeline import combine, run, run_data
-from vjpfix.review.concise import problem_line
-from vjpfix.review.place import place
+from vjpfix.review.concise import not_fixed_line, problem_line
 from vjpfix.settings import Settings, settings
 
 
@@ -46,7 +45,7 @@ class NameTransformedCommand(CodemodCommand):
         changes = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
         for outcome in report.outcomes:
             if outcome not in changes:
-                self.warn(_not_fixed(outcome))
+                self.warn(not_fixed_line(outcome))
         for problem in report.problems:
             self.warn(problem_line(problem))
         files = combine(changes, report, chosen)
@@ -60,10 +59,3 @@ def _report(path: Path, data: bytes, chosen: Settings) -> Report:
     except OSError:
         unchanged = False
     return run([path], chosen) if unchanged else run_data(path, data, chosen)
-
-
-def _not_fixed(outcome: Change | Refusal) -> str:
-    finding = outcome.finding
-    reasons = [f"line {note.span.line}: {note.message}" for note in getattr(outcome, "reasons", ())]
-    why = "; ".join(reasons) or "its fix is not safe"
-    return f"{place(finding.path, finding.span)}: {finding.rule} {finding.message}; not fixed: {why}"

@@ -2,7 +2,6 @@
 
 import codecs
 import hashlib
-import io
 import os
 import random
 import shutil
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from vjpfix.config import Config
-from vjpfix.discover import MAX_BYTES, decode, find, find_names, read, read_bytes, read_stdin
+from vjpfix.discover import MAX_BYTES, decode, find, find_names, read, read_bytes
 from vjpfix.model import Problem, VjpfixError
 
 UNREADABLE = Path("/proc/self/mem")
@@ -593,15 +592,6 @@ def test_a_file_above_the_limit_is_refused_unread(tree: Callable[..., Path]) -> 
     assert len(read_bytes("full.py")) == MAX_BYTES
 
 
-def test_standard_input_is_a_source_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"# coding: latin-1\r\n'\xe9'")))
-    source = read_stdin()
-    assert source.path == source.real_path == Path("<stdin>")
-    assert (source.text, source.encoding) == ("# coding: latin-1\r\n'é'", "iso-8859-1")
-
-
-def test_standard_input_has_the_same_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b" " * (MAX_BYTES + 1))))
-    with pytest.raises(VjpfixError, match="reads files of up to 20 MB") as caught:
-        read_stdin()
-    assert caught.value.path == Path("<stdin>")
+def test_bytes_above_the_limit_are_refused() -> None:
+    assert refusal(b" " * (MAX_BYTES + 1)) == ("has 20.0 MB, and vjpfix reads files of up to 20 MB", None)
+    assert len(of(b" " * MAX_BYTES)[0]) == MAX_BYTES

@@ -98,40 +98,26 @@ def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int
 
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
     """The report, and for standard input what stood there."""
-    from vjpfix.pipeline import run
+    from vjpfix.pipeline import run, run_data
     from vjpfix.review.progress import progress
 
     if STDIN in paths:
         if len(paths) > 1:
             raise click.UsageError("- (standard input) cannot be mixed with other paths.")
         data = sys.stdin.buffer.read()
-        return _run_data(data, settings), data
+        return run_data(Path("<stdin>"), data, settings), data
     with progress(sys.stderr) as tick:
         return run([Path(path) for path in paths or (".",)], settings, tick), b""
-
-
-def _run_data(data: bytes, settings: Settings) -> Report:
-    from vjpfix.discover import MAX_BYTES
-    from vjpfix.model import Problem, Report
-    from vjpfix.pipeline import run_data
-
-    path = Path("<stdin>")
-    if len(data) > MAX_BYTES:
-        large = f"has {len(data) / 1e6:.1f} MB, and vjpfix reads up to {MAX_BYTES // 1_000_000} MB"
-        return Report((), (Problem(large, path),), {}, 1)
-    return run_data(path, data, settings)
 
 
 def _say_rest(report: Report, problems: Iterable[Problem]) -> None:
     """On standard error, for commands whose standard output is for programs: what has no fix, what failed."""
     from vjpfix.model import Refusal
-    from vjpfix.review.place import place
+    from vjpfix.review.concise import not_fixed_line
 
     for outcome in report.outcomes:
         if isinstance(outcome, Refusal):
-            where = place(outcome.finding.path, outcome.finding.span)
-            why = "; ".join(f"line {reason.span.line}: {reason.message}" for reason in outcome.reasons)
-            say(f"{where}: {outcome.finding.rule} {outcome.finding.message}; not fixed: {why}")
+            say(not_fixed_line(outcome))
     for problem in (*report.problems, *problems):
         say(line_of(problem))
 

@@ -39,7 +39,7 @@ def read_bytes(path: Path | str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise VjpfixError("is not a regular file; give files or folders of Python source", Path(path))
         if status.st_size > MAX_BYTES:
-            raise _too_large(Path(path), status.st_size)
+            raise _too_large(Path(path), status.st_size, "; exclude it in [tool.vjpfix]")
         with open(descriptor, "rb", buffering=0, closefd=False) as stream:
             return stream.read()
     except OSError as error:
@@ -48,26 +48,17 @@ def read_bytes(path: Path | str) -> bytes:
         os.close(descriptor)
 
 
-def read_stdin() -> SourceFile:
-    """What standard input holds, under the path ``<stdin>``. Raises VjpfixError as ``read`` does."""
-    import sys
-
-    path = Path("<stdin>")
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise _too_large(path, len(data))
-    return decode(path, path, data)
-
-
 def decode(path: Path, real_path: Path, data: bytes) -> SourceFile:
     """The bytes of a file as a SourceFile, decoded as Python would.
 
     The encoding comes from the byte order mark or the PEP 263 cookie and is UTF-8 otherwise; newlines stay
-    as they are. Raises VjpfixError, with the line where there is one, for an encoding that is unknown,
-    contradicts the mark or does not fit the bytes, and for NUL bytes.
+    as they are. Raises VjpfixError, with the line where there is one, for more than MAX_BYTES, for an
+    encoding that is unknown, contradicts the mark or does not fit the bytes, and for NUL bytes.
     """
     from hashlib import sha256
 
+    if len(data) > MAX_BYTES:
+        raise _too_large(path, len(data))
     if data.startswith(_WIDE_BOMS):
         raise VjpfixError("is UTF-16 or UTF-32, which Python cannot run; save it as UTF-8", path, 1)
     bom = data.startswith(_UTF8_BOM)
@@ -134,12 +125,9 @@ def _line_of(data: bytes, offset: int) -> int:
     return 1 + len(re.findall(rb"\r\n|\r|\n", before))
 
 
-def _too_large(path: Path, size: int) -> VjpfixError:
-    return VjpfixError(
-        f"has {size / 1e6:.1f} MB, and vjpfix reads files of up to {MAX_BYTES // 1_000_000} MB; "
-        "exclude it in [tool.vjpfix]",
-        path,
-    )
+def _too_large(path: Path, size: int, advice: str = "") -> VjpfixError:
+    limit = MAX_BYTES // 1_000_000
+    return VjpfixError(f"has {size / 1e6:.1f} MB, and vjpfix reads files of up to {limit} MB{advice}", path)
 
 
 def _why(error: OSError) -> str:

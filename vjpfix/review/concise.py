@@ -30,6 +30,15 @@ def problem_line(problem: Problem, encoding: str = "utf-8") -> str:
     return f"{where}: {message}" if where else message
 
 
+def not_fixed_line(outcome: Change | Refusal) -> str:
+    """``path:line:col: VJP001 message; not fixed: line 20: why``, with every reason of a refusal."""
+    finding = outcome.finding
+    reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
+    why = "; ".join(f"line {reason.span.line}: {reason.message}" for reason in reasons)
+    message = escape(f"{finding.message}; not fixed: {why or 'its fix is not safe'}")
+    return f"{place(finding.path, finding.span)}: {finding.rule} {message}"
+
+
 def _finding(outcome: Change | Refusal, encoding: str) -> str:
     finding = outcome.finding
     mark = "[*] " if fixable(outcome) else ""

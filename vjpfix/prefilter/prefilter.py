@@ -1,0 +1,97 @@
+"""The filter itself: what a table makes it look for, and the functions that may have rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vjpfix.analyse.suspects import NOBODY, Suspects
+from vjpfix.analyse.transforms import Table
+from vjpfix.prefilter.bindings import Bindings
+from vjpfix.prefilter.lines import code_of, line_at, offsets, targets_of
+from vjpfix.prefilter.outline import HEADER
+
+_CONTINUED = re.compile(rb"\\\r?\n")
+_BACKWARD_OWNER = re.compile(rb"[ \t\n]*\.[ \t\n)]*([\w\x80-\xff]+)")
+
+MAX_DECORATORS = 8  # lines between a decorator and its function
+NEAR, FAR = 200, 10_000  # bytes before a setter, in which the name that it belongs to stands
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilter:
+    """Built once from the table. ``suspects`` is the whole interface."""
+
+    needles: tuple[bytes, ...]
+    bare: tuple[bytes, ...]
+    setters: tuple[bytes, ...]
+    wrappers: bool
+
+    @classmethod
+    def of(cls, table: Table, *, wrappers: bool = True) -> Prefilter:
+        """The filter for a table. ``wrappers``: rebinding by ``jit`` alone matters too (VJP003)."""
+        rows = tuple(table.derivatives.values())
+        words = {name.rpartition(".")[2].encode() for row in rows for name in row.names}
+        bare = {name.rpartition(".")[2].encode() for row in rows if not row.setters for name in row.names}
+        setters = {setter.encode() for row in rows for setter in row.setters}
+        return cls(_shortest(words), tuple(sorted(bare)), _shortest(setters), wrappers)
+
+    def suspects(self, data: bytes) -> Suspects | None:
+        """The names that may be taken over in a file with this content, in any encoding.
+
+        NOBODY: full analysis would find nothing. None: any name may be.
+        """
+        if not any(needle in data for needle in self.needles):
+            return NOBODY
+        if b"\x00" in data:
+            return None  # no text: reading it will say so
+        if b"\\" in data:
+            data = _CONTINUED.sub(b" ", data)
+        data = data.replace(b"\r", b"\n")
+        bare = [word for word in self.bare if word in data]
+        attached = [at for word in (*self.setters, *bare) for at in offsets(data, word)]
+        names = {owner for at in attached if (owner := _owner(data, at))}
+        for word in bare:
+            made = _made_by(data, word)
+            if made is None:
+                return None
+            names |= made
+        if not names:
+            return NOBODY
+        bindings = Bindings(data, names, attached, needles=self.needles, wrappers=self.wrappers)
+        return bindings.taken_over()
+
+
+def _owner(data: bytes, at: int) -> bytes:
+    """The word whose attribute is named at an offset."""
+    for window in (NEAR, FAR):
+        before = data[max(0, at - window) : at][::-1]
+        found = _BACKWARD_OWNER.match(before)
+        if found and (found.end() < window or at <= window):
+            return found[1][::-1]
+    return b""
+
+
+def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
+    """What a decorator without setters may have made: functions below it, values of a call of it.
+
+    None: it has another name, under which it may have made anything.
+    """
+    names: set[bytes] = set()
+    named = rb"\b" + word + rb"\b"
+    for place in re.finditer(named, data):
+        start, line = line_at(data, place.start())
+        if b"@" in line or re.search(named + rb"\(", line):
+            names.update(targets_of(code_of(line)))
+            below = data[start:].split(b"\n", MAX_DECORATORS)[1:MAX_DECORATORS]
+            names.update(match[2] for text in below if (match := HEADER.match(text)) and match[2])
+        elif re.search(rb"\bdef " + named, line):
+            continue  # something else by that name
+        elif b"=" in line or (b" as " in line and not re.search(named + rb" as " + named, line)):
+            return None
+    return names
+
+
+def _shortest(words: set[bytes]) -> tuple[bytes, ...]:
+    """The words without those that contain another one."""
+    return tuple(sorted(word for word in words if not any(o != word and o in word for o in words)))
