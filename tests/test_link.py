@@ -1,4 +1,4 @@
-"""A fix ends at its module so far: where another module may use the name, the finding is refused."""
+"""Which uses in another module a fix follows, which it does not mistake for one, and where it stops."""
 
 from __future__ import annotations
 
@@ -51,8 +51,11 @@ USES = {
     "import under a condition": "try:\n    from package.ops import f\nexcept ImportError:\n    f = None\n",
     "importlib": "import importlib\nprint(importlib.import_module('package.ops').f)\n",
     "mock.patch": "from unittest import mock\nmock.patch('package.ops.f')\n",
+}
+STUCK = {
     "a helper of the rules": "from package.ops import helper\nprint(helper, 'f')\n",
     "a module that cannot be read": "from package.ops import f\nprint f\n",
+    "the module passed on": "from package import ops\nprint(vars(ops), 'f')\n",
 }
 NO_USES = {
     "another name of the module": "from package.ops import g\nprint(f)\n",
@@ -75,22 +78,33 @@ def outcome(folder: Path, module: str, ops: str, other: str) -> Change | Refusal
 
 
 @pytest.mark.parametrize("use", USES)
-def test_a_use_in_another_module_is_a_reason_to_refuse(tmp_path, use):
+def test_a_use_in_another_module_is_part_of_the_change(tmp_path, use):
     found = outcome(tmp_path, "ops.py", OPS, USES[use])
+    assert isinstance(found, Change)
+    assert {path.name for path in found.paths} == {"ops.py", "user.py"}
+
+
+@pytest.mark.parametrize("use", STUCK)
+def test_a_use_that_cannot_be_followed_is_a_reason_to_refuse(tmp_path, use):
+    found = outcome(tmp_path, "ops.py", OPS, STUCK[use])
     assert isinstance(found, Refusal)
     assert {reason.path.name for reason in found.reasons} == {"user.py"}
 
 
 @pytest.mark.parametrize("use", NO_USES)
 def test_what_only_looks_like_a_use_is_none(tmp_path, use):
-    assert isinstance(outcome(tmp_path, "ops.py", OPS, NO_USES[use]), Change)
+    found = outcome(tmp_path, "ops.py", OPS, NO_USES[use])
+    assert isinstance(found, Change)
+    assert {path.name for path in found.paths} == {"ops.py"}
 
 
 @pytest.mark.parametrize(
     "use", ["from package import f\n", "from . import f\n", "import package\nprint(package.f)\n"]
 )
 def test_names_of_a_package_are_found_through_the_package(tmp_path, use):
-    assert isinstance(outcome(tmp_path, "__init__.py", OPS, use), Refusal)
+    found = outcome(tmp_path, "__init__.py", OPS, use)
+    assert isinstance(found, Change)
+    assert {path.name for path in found.paths} == {"__init__.py", "user.py"}
 
 
 def test_a_name_of_a_class_is_found_through_the_class(tmp_path):

@@ -104,9 +104,11 @@ class Finding:
 
 
 class EditKind(Enum):
-    """What an edit replaces: a name token, the text inside a string literal, or nothing (a new line)."""
+    """What an edit replaces: a name token, a name in ``from … import``, which keeps its old name here
+    (``f_mapped as f``), the text inside a string literal, or nothing (a new line)."""
 
     RENAME = "rename"
+    ALIAS = "alias"
     STRING = "string"
     INSERT = "insert"
 
@@ -128,13 +130,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The whole fix of one finding: all of its edits, in all files, or none."""
+    """The whole fix of one finding: all of its edits, in all files, or none.
+
+    ``sites`` counts the places that use the transformed version and now say so.
+    """
 
     finding: Finding
     new_name: str
     edits: tuple[Edit, ...]
     safety: Safety
     reason: str = ""
+    sites: int = 0
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -162,14 +168,15 @@ class Rewritten:
 class Report:
     """What one run found: for each finding its fix or the refusal, and what could not be done.
 
-    ``sources`` holds the files that findings point into, by ``SourceFile.path``. ``files`` counts the
-    files that were looked at.
+    ``sources`` holds the files that findings and changes point into, by ``SourceFile.path``. ``files``
+    counts the files that were looked at. ``rewritten``: the files of each change as it alone leaves them.
     """
 
     outcomes: tuple[Change | Refusal, ...]
     problems: tuple[Problem, ...]
     sources: dict[Path, SourceFile]
     files: int
+    rewritten: dict[Finding, tuple[Rewritten, ...]] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -26,7 +26,23 @@ def exports(tree: ast.Module, positions: Positions) -> Iterator[Export]:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     span = positions.span(node)
-                    yield Export(node.value, span, _entry(node.value, span, positions))
+                    yield Export(node.value, span, text_inside(node.value, span, positions))
+
+
+def is_literal(tree: ast.Module) -> bool:
+    """Whether ``__all__`` is made of strings alone, so that all of its entries are known."""
+    parts = ast.List | ast.Tuple | ast.Constant | ast.BinOp | ast.Add | ast.Load | ast.Starred
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign) and _touches_all(statement):
+            value = statement.value
+            if value is None or not all(isinstance(node, parts) for node in ast.walk(value)):
+                return False
+        elif isinstance(statement, ast.Expr) and _touches_all(statement):
+            assert isinstance(statement.value, ast.Call)  # noqa: S101  # so _touches_all says
+            arguments = [node for argument in statement.value.args for node in ast.walk(argument)]
+            if not all(isinstance(node, parts) for node in arguments):
+                return False
+    return True
 
 
 def _touches_all(statement: ast.stmt) -> bool:
@@ -44,12 +60,13 @@ def _is_all(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "__all__"
 
 
-def _entry(name: str, span: Span, positions: Positions) -> Span | None:
+def text_inside(value: str, span: Span, positions: Positions) -> Span | None:
+    """The span between the quotes of a string at ``span``; None where it is not plainly spelled."""
     if span.line != span.end_line:
         return None
     text = positions.text_at(span)
     for quote in ('"""', "'''", '"', "'"):
-        if text == f"{quote}{name}{quote}":
+        if text == f"{quote}{value}{quote}":
             width = len(quote)
             return Span(span.line, span.column + width, span.end_line, span.end_column - width)
     return None

@@ -89,6 +89,7 @@ class ScopeTree:
         self.by_node: dict[ast.AST, Scope] = {tree: self.module}
         self.scope_of_store: dict[ast.AST, Scope] = {}
         self.names: list[tuple[ast.AST, str, Scope]] = []
+        self.imports: list[tuple[ast.Import | ast.ImportFrom, Scope]] = []
         self.future_annotations = any(
             isinstance(node, ast.ImportFrom)
             and node.module == "__future__"
@@ -227,6 +228,7 @@ class _Builder:
             self.visit(node.value, scope)
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        self.tree.imports.append((node, scope))
         for alias in node.names:
             if alias.name != "*":
                 self.bind(alias.asname or alias.name.split(".")[0], scope)

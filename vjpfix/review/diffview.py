@@ -36,6 +36,9 @@ def change_lines(
         yield from places(finding.related, sources, look, width, finding.path)
         yield gutter(look, width)
     yield from _caution(change, look)
+    if len(rewritten) > 1:
+        sites = count(change.sites, "call site")
+        yield Text.assemble(("one change", "bold cyan"), f": {count(len(rewritten), 'file')}, {sites}")
     for file in rewritten:
         yield Text()
         yield from file_lines(file, look)

@@ -16,7 +16,7 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
           "fix": null | {
             "safety": "safe" | "unsafe" | "none", "new_name": "f_mapped", "reason": "…",
             "edits": [{"path", "line", "column", "end_line", "end_column",
-                       "kind": "rename" | "string" | "insert", "old", "new"}]
+                       "kind": "rename" | "alias" | "string" | "insert", "old", "new"}]
           },
           "refusal": null | [{"message", "path", "line", "column"}]
         }

@@ -45,6 +45,16 @@ class _Transformer(cst.CSTTransformer):
                 return updated_node.with_changes(value=edit.new)
         return updated_node
 
+    def leave_ImportAlias(
+        self, original_node: cst.ImportAlias, updated_node: cst.ImportAlias
+    ) -> cst.ImportAlias:
+        for edit in self.by_kind[EditKind.ALIAS].get(self.place(original_node), ()):
+            if updated_node.evaluated_name == edit.old and not updated_node.asname:
+                new = edit.new.partition(" ")[0]
+                as_old = cst.AsName(name=cst.Name(edit.old))
+                return updated_node.with_changes(name=cst.Name(new), asname=as_old)
+        return updated_node
+
     def leave_SimpleString(
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.SimpleString:

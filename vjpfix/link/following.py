@@ -1,0 +1,120 @@
+"""A name that changes its module's meaning, followed to every place in the project that sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vjpfix.link.project import Project, Symbol
+from vjpfix.link.sighting import Sighting, SightingKind
+from vjpfix.link.uses import Uses
+from vjpfix.link.view import View
+from vjpfix.model import Note, Span, VjpfixError
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Where others see a symbol.
+
+    ``sightings``: by file, what has to change; ``reasons``: why it cannot be followed; ``taken``: words that
+    the new name must not be; ``symbols``: the modules that give the name on.
+    """
+
+    sightings: dict[Path, tuple[Sighting, ...]]
+    reasons: tuple[Note, ...]
+    taken: frozenset[str]
+    symbols: tuple[Symbol, ...]
+
+
+@dataclass(slots=True)
+class _Flow:
+    """One attempt, with the imports of some files aliased. ``via``: by which file a symbol came about."""
+
+    aliased: frozenset[str]
+    sightings: dict[str, set[Sighting]] = field(default_factory=dict)
+    stuck: dict[str, list[Note]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    via: dict[str, str | None] = field(default_factory=dict)
+
+
+def follow(project: Project, start: Symbol, new: str) -> Following:
+    """Follow a symbol that is to be called ``new``.
+
+    An importer from which the name cannot be followed further keeps it, by an alias in its import.
+    """
+    aliased: set[str] = set()
+    while True:
+        flow = _flow(project, start, new, frozenset(aliased))
+        blamed = {file for key in flow.stuck if (file := flow.via[key])}
+        if blamed <= aliased:
+            break
+        aliased |= blamed
+    files = project.files
+    return Following(
+        {
+            files[file]: tuple(sorted(found, key=_at))
+            for file, found in sorted(flow.sightings.items())
+            if found
+        },
+        tuple(sorted({note for notes in flow.stuck.values() for note in notes}, key=_place)),
+        frozenset(flow.taken),
+        tuple(Symbol(key, start.name) for key in sorted(flow.via)),
+    )
+
+
+def _at(sighting: Sighting) -> Span:
+    return sighting.span
+
+
+def _place(note: Note) -> tuple[Path, Span]:
+    return note.path, note.span
+
+
+def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) -> _Flow:
+    flow = _Flow(aliased, via={start.key: None})
+    todo = [start.key]
+    while todo:
+        key = todo.pop()
+        for file in _candidates(project, key, start.name):
+            try:
+                view = project.view(file)
+            except VjpfixError as error:
+                line = error.line or 1
+                module = key.rpartition("/")[2]
+                why = f"this module names `{start.name}` and `{module}` and cannot be read"
+                _add(flow, key, [Note(why, project.files[file], Span(line, 0, line, 0))])
+                continue
+            uses = Uses(project, view, key, start.name, new, alias=file in aliased)
+            for sighting in uses.sightings():
+                _note(flow, file, view, key, sighting, todo)
+    return flow
+
+
+def _note(flow: _Flow, file: str, view: View, key: str, sighting: Sighting, todo: list[str]) -> None:
+    match sighting.kind:
+        case SightingKind.TAKEN:
+            flow.taken |= view.identifiers
+        case SightingKind.STUCK:
+            _add(flow, key, [Note(sighting.why, view.path, sighting.span)])
+        case SightingKind.GIVEN_ON if view.key not in flow.via:
+            flow.via[view.key] = file if sighting.by_name else flow.via[key]
+            todo.append(view.key)
+        case SightingKind.NAME | SightingKind.ALIAS | SightingKind.STRING:
+            flow.sightings.setdefault(file, set()).add(sighting)
+
+
+def _add(flow: _Flow, key: str, notes: Iterable[Note]) -> None:
+    flow.stuck.setdefault(key, []).extend(notes)
+
+
+def _candidates(project: Project, key: str, name: str) -> list[str]:
+    """The files that may see ``name`` in the module ``key``, its own source apart."""
+    tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
+    own = {file for file in project.layout.files.get(key, ()) if not file.endswith(".pyi")}
+    found = dict.fromkeys((*project.mentioning(name), *project.star_importers()))
+    return [
+        file
+        for file in found
+        if file not in own and (tail in project.data(file) or b"from ." in project.data(file))
+    ]

@@ -1,0 +1,53 @@
+"""Module objects that get away: after ``vars(m)`` or ``run(m)`` nobody knows which names of it are used."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from vjpfix.link.sighting import Sighting, SightingKind
+from vjpfix.link.strings import BY_OBJECT, Member
+from vjpfix.link.view import View, last
+
+_TELLING = frozenset(("__dict__", "__getattribute__", "__getattr__", "__dir__"))
+
+
+def escapes(view: View, key: str, name: str, member: Member) -> Iterator[Sighting]:
+    """The places where a module, of which ``name`` matters, is used other than to get an attribute."""
+    for node in view.nodes:
+        if isinstance(node, ast.Name | ast.Attribute | ast.Call) and _may_mean(view, node, member, key):
+            why = _why(view, node)
+            if why:
+                tail = key.rpartition("/")[2]
+                span = view.positions.span(node)
+                yield Sighting(
+                    SightingKind.STUCK, span, why=f"the module `{tail}` {why}, and with it `{name}`"
+                )
+
+
+def _may_mean(view: View, node: ast.Name | ast.Attribute | ast.Call, member: Member, key: str) -> bool:
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            return False
+        owner = view.owner(node)
+        if owner is None or not view.bound(owner, node.id):
+            return False
+    elif isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name | ast.Attribute | ast.Call):
+        return False
+    return key in view.module_of(node, member).keys
+
+
+def _why(view: View, node: ast.expr) -> str:
+    """What is done with a module that is no plain look at an attribute."""
+    match view.parents.get(node):
+        case ast.Attribute(attr=attr):
+            return f"is looked through by `{attr}` here" if attr in _TELLING else ""
+        case ast.Call(func=func, args=[first, ast.Constant(value=str()), *_]) if first is node:
+            return "" if last(func) in BY_OBJECT else "is passed on here"
+        case ast.Call(func=func) if last(func) == "reload":
+            return ""
+        case ast.Expr():
+            return ""
+        case ast.Assign(targets=[ast.Name()], value=value) if isinstance(value, ast.Call):
+            return ""  # a module got by its name has another one here
+    return "is passed on here"

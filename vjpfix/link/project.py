@@ -1,0 +1,222 @@
+"""The modules of a project: found by what they mention, parsed once and only where they can matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vjpfix.analyse.exports import exports, is_literal
+from vjpfix.link.layout import Found, Layout, key_of, parent
+from vjpfix.link.view import NOTHING, View
+from vjpfix.model import SourceFile, VjpfixError
+
+_STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
+    re.MULTILINE,
+)
+# Folders whose modules nobody installs.
+_PRIVATE = frozenset(("tests", "test", "testing", "docs", "examples", "benchmarks", "scripts", "conftest"))
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name that a module has, under the module's key."""
+
+    key: str
+    name: str
+
+
+class Project:
+    """All modules under one folder.
+
+    Arguments: ``files``: by absolute path the path that a reader is shown; ``root``: the folder; ``load``:
+    reads the bytes of a file, ``decode`` makes a ``SourceFile`` of them (both raise ``VjpfixError``). What
+    is read is kept only where it was asked for.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, Path],
+        root: str,
+        load: Callable[[str], bytes],
+        decode: Callable[[Path, Path, bytes], SourceFile],
+    ) -> None:
+        self.files = files
+        self._file_of = {path: file for file, path in files.items()}
+        self.layout = Layout(files, root)
+        self._load = load
+        self._decode = decode
+        self._data: dict[str, bytes] = {}
+        self._sources: dict[str, SourceFile] = {}
+        self._views: dict[str, View | VjpfixError] = {}
+        self._in_progress: set[tuple[str, str]] = set()
+        self._reserved: dict[str, set[str]] = {}
+
+    def search(self, words: Iterable[str]) -> None:
+        """Look once through all files and keep those that can matter: the words' and the star imports'."""
+        any_word = _words(words)
+        for file in self.files:
+            try:
+                data = self._load(file)
+            except VjpfixError:
+                continue
+            if any_word.search(data) or (b"*" in data and _STAR.search(data)):
+                self._data[file] = data
+
+    def mentioning(self, name: str) -> list[str]:
+        """The files whose text holds a word."""
+        word = _words([name])
+        return [file for file, data in self._data.items() if word.search(data)]
+
+    def star_importers(self) -> list[str]:
+        """The files that import all names of some module."""
+        return [file for file, data in self._data.items() if b"*" in data and _STAR.search(data)]
+
+    def data(self, file: str) -> bytes:
+        """The bytes of a file; nothing where it cannot be read."""
+        if file not in self._data:
+            try:
+                self._data[file] = self._load(file)
+            except VjpfixError:
+                return b""
+        return self._data[file]
+
+    def reserve(self, path: Path, name: str) -> None:
+        """A fix will bring a name into a file."""
+        self._reserved.setdefault(self._file_of[path], set()).add(name)
+
+    def is_reserved(self, file: str, name: str) -> bool:
+        """Whether a fix will bring a name into a file."""
+        return name in self._reserved.get(file, ())
+
+    def key_at(self, path: Path) -> str:
+        """The key of the module in a file, by the path that a reader is shown."""
+        return key_of(self._file_of[path])
+
+    def public_name(self, symbol: Symbol) -> str:
+        """The dotted name of a symbol that others can import; nothing for what is private to the project."""
+        dotted = self.layout.dotted(symbol.key)
+        parts = [*dotted.split("."), symbol.name]
+        private = any(part.startswith("_") or part in _PRIVATE for part in parts)
+        is_packaged = parent(symbol.key) in self.layout.packages or symbol.key in self.layout.packages
+        return f"{dotted}.{symbol.name}" if is_packaged and not private else ""
+
+    def source(self, file: str) -> SourceFile:
+        """A file as it was read. Errors: ``VjpfixError`` where it is no text."""
+        if file not in self._sources:
+            self._sources[file] = self._decode(self.files[file], Path(file), self.data(file))
+        return self._sources[file]
+
+    def source_at(self, path: Path) -> SourceFile:
+        """A file as it was read, by the path that a reader is shown."""
+        return self.source(self._file_of[path])
+
+    def view(self, file: str) -> View:
+        """A file, parsed. Errors: ``VjpfixError``."""
+        if file not in self._views:
+            try:
+                self._views[file] = View(self.files[file], file, self.source(file).text, self.layout)
+            except VjpfixError as error:
+                self._views[file] = error
+            except RecursionError:
+                self._views[file] = VjpfixError("is nested too deeply", self.files[file])
+        found = self._views[file]
+        if isinstance(found, VjpfixError):
+            raise found
+        return found
+
+    def member(self, found: Found, name: str) -> Found:
+        """The module that ``name`` means in a module: one that it imports by that name, or a part of it."""
+        keys: list[str] = []
+        sure = found.sure
+        for key in found.keys:
+            bound = self._bound(key, name)
+            inner = self.layout.child(Found((key,)), name) if bound is None else bound
+            keys += inner.keys
+            sure = sure and inner.sure
+        return Found(tuple(dict.fromkeys(keys)), sure) if keys else NOTHING
+
+    def _bound(self, key: str, name: str) -> Found | None:
+        """What a module binds a name to; None where it does not bind it."""
+        place = (key, name)
+        file = next((file for file in self.layout.files.get(key, ()) if file.endswith(".py")), None)
+        if file is None or name.encode() not in self.data(file) or place in self._in_progress:
+            return None
+        try:
+            view = self.view(file)
+        except VjpfixError:
+            return None
+        module = view.scopes.module
+        if name not in module.bound:
+            return None
+        self._in_progress.add(place)
+        found = [view.meaning(each, self.member) for each in view.bound(module, name)]
+        self._in_progress.discard(place)
+        keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
+        return Found(keys, view.is_only_imported(module, name) and all(each.sure for each in found))
+
+    def gives_to_star(self, key: str, name: str) -> bool:
+        """Whether ``from module import *`` may bring a name that the module has."""
+        file = next((file for file in self.layout.files.get(key, ()) if file.endswith(".py")), None)
+        if file is None:
+            return True
+        view = self.view(file)
+        if "__all__" not in view.scopes.module.bound:
+            return not name.startswith("_")
+        listed = {export.name for export in exports(view.tree, view.positions)}
+        return name in listed or not is_literal(view.tree)
+
+    def imports(self, file: str, before_line: int | None = None) -> set[str]:
+        """The keys of the modules that a file may import, told from its text alone."""
+        data = self.data(file)
+        if before_line is not None:
+            data = b"\n".join(data.splitlines()[: before_line - 1])
+        keys: set[str] = set()
+        for match in _IMPORT.finditer(data):
+            dots, module, names, plain = (
+                part.decode("utf-8", "replace") if part else "" for part in match.groups()
+            )
+            if plain:
+                for dotted in re.findall(r"[\w.]+", plain):
+                    keys.update(self._chain(self.layout.absolute(dotted, file)))
+                continue
+            found = (
+                self.layout.relative(len(dots), module, file) if dots else self.layout.absolute(module, file)
+            )
+            keys.update(self._chain(found))
+            for name in _NAME.findall(names):
+                keys.update(self.layout.child(found, name).keys)
+        return keys & self.layout.files.keys()
+
+    def _chain(self, found: Found) -> set[str]:
+        """The modules with the packages around them, which an import runs first."""
+        keys = set(found.keys)
+        for key in found.keys:
+            while (key := parent(key)) in self.layout.packages:
+                keys.add(key)
+        return keys
+
+    def reached_before(self, file: str, line: int) -> set[str]:
+        """The keys of the modules that may run because of the imports above a line of a file.
+
+        The packages around the file have started before it.
+        """
+        started = {key_of(file), *self._chain(Found((key_of(file),)))}
+        seen: set[str] = set()
+        todo = self.imports(file, line) - started
+        while todo:
+            key = todo.pop()
+            seen.add(key)
+            for each in self.layout.files[key]:
+                todo |= self.imports(each) - seen - started
+        return seen
+
+
+def _words(words: Iterable[str]) -> re.Pattern[bytes]:
+    # The word first, for regular expressions are fast only at looking for what they start with.
+    parts = (re.escape(word.encode()) for word in sorted(words))
+    return re.compile(b"|".join(part + rb"(?<![\w]" + part + rb")(?!\w)" for part in parts))

@@ -1,0 +1,160 @@
+"""What one module does with a name of another one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from vjpfix.analyse.exports import exports
+from vjpfix.analyse.scopes import ScopeKind
+from vjpfix.link.modules import escapes
+from vjpfix.link.project import Project
+from vjpfix.link.sighting import Sighting, SightingKind
+from vjpfix.link.strings import in_strings
+from vjpfix.link.view import STAR, Import, View
+from vjpfix.model import Span
+
+_TOP = Span(1, 0, 1, 0)
+_DYNAMIC = frozenset(("globals", "locals", "vars", "exec", "eval"))
+
+
+class Uses:
+    """The uses of the name ``name`` of the module ``key`` in ``view``; it is to be called ``new``.
+
+    ``alias``: the name is to be kept in this module.
+    """
+
+    def __init__(self, project: Project, view: View, key: str, name: str, new: str, *, alias: bool) -> None:
+        self.project = project
+        self.view = view
+        self.key = key
+        self.name = name
+        self.new = new
+        self.alias = alias
+
+    def sightings(self) -> Iterator[Sighting]:
+        """All places, in no order."""
+        if self.view.key == self.key:
+            yield from self._stub()
+            return
+        for each in self.view.imports:
+            if self.key in each.module.keys and each.name in (self.name, STAR):
+                yield from self._imported(each)
+        yield from self._attributes()
+        yield from escapes(self.view, self.key, self.name, self.project.member)
+        yield from in_strings(self.view, self.key, self.name, self.project.member)
+
+    def stuck(self, span: Span, why: str) -> Sighting:
+        return Sighting(SightingKind.STUCK, span, why=why)
+
+    def _stub(self) -> Iterator[Sighting]:
+        """A ``.pyi`` beside the module describes what others see: the transformed version."""
+        view, module = self.view, self.view.scopes.module
+        if self.name in module.bound:
+            if view.bound(module, self.name) or self.new in view.identifiers:
+                yield self.stuck(_TOP, f"this stub has a `{self.name}` that cannot be renamed")
+            else:
+                yield from self._bound_names(module)
+                yield from self._entries()
+
+    def _imported(self, each: Import) -> Iterator[Sighting]:
+        assert each.alias  # noqa: S101  # only a module is bound without one
+        span = self.view.positions.token(each.alias, self.name)
+        if not each.module.sure:
+            why = "it cannot be told which of the files of this name is imported here"
+            yield self.stuck(span, why)
+        elif each.name == STAR:
+            yield from self._all_names(each)
+        elif each.alias.asname:
+            yield Sighting(SightingKind.NAME, span, self.name)
+        elif self._must_alias(each):
+            yield Sighting(SightingKind.ALIAS, span, self.name)
+        else:
+            yield Sighting(SightingKind.NAME, span, self.name)
+            yield from self._bound_names(each.scope)
+            if each.scope is self.view.scopes.module:
+                yield from self._entries()
+                yield Sighting(SightingKind.GIVEN_ON, span, by_name=True)
+
+    def _must_alias(self, each: Import) -> bool:
+        """Whether the module must go on to call it by its old name."""
+        view = self.view
+        return (
+            self.alias
+            or each.scope.kind is ScopeKind.CLASS
+            or not view.is_only_imported(each.scope, self.name)
+            or self.new in view.identifiers
+            or self.project.is_reserved(view.file, self.new)
+            or self.name.startswith("__")
+            or self._is_dynamic()
+            or any(not entry for entry in self._own_entries())
+        )
+
+    def _is_dynamic(self) -> bool:
+        """Whether code of the module may reach the name in a way that renaming would miss."""
+        view = self.view
+        scopes = view.scopes.module.descendants()
+        return (
+            any(name in _DYNAMIC for _, name, _ in view.scopes.names)
+            or any(scope.kind is ScopeKind.CLASS and self.name in scope.bound for scope in scopes)
+            or bool(re.search(rf"\{{\s*{re.escape(self.name)}\s*=\s*[}}!:]", view.text))
+        )
+
+    def _bound_names(self, owner: object) -> Iterator[Sighting]:
+        """Every token that means what ``owner`` (a scope, or None: nobody here) holds under the name."""
+        view = self.view
+        for node, name, scope in view.scopes.names:
+            if name == self.name and scope.owner(name) is owner:
+                span = view.positions.token(node, name)
+                yield Sighting(SightingKind.NAME, span, name, is_use=isinstance(node, ast.Name))
+        for scope in view.scopes.module.descendants():
+            if scope.owner(self.name) is owner:
+                for statement in scope.declarations.get(self.name, ()):
+                    span = view.positions.token(statement, self.name)
+                    yield Sighting(SightingKind.NAME, span, self.name)
+
+    def _own_entries(self) -> list[Span | None]:
+        found = exports(self.view.tree, self.view.positions)
+        return [export.entry for export in found if export.name == self.name]
+
+    def _entries(self) -> Iterator[Sighting]:
+        for entry in self._own_entries():
+            if entry:
+                yield Sighting(SightingKind.STRING, entry, self.name)
+            else:
+                yield self.stuck(_TOP, "an entry of `__all__` cannot be rewritten")
+
+    def _all_names(self, each: Import) -> Iterator[Sighting]:
+        """``from m import *``: reads that nothing else here can answer."""
+        view = self.view
+        assert each.alias  # noqa: S101
+        span = view.positions.span(each.alias)
+        if not self.project.gives_to_star(self.key, self.name):
+            return
+        module = view.scopes.module
+        bound = next((n for n, name, s in view.scopes.names if name == self.name and s is module), None)
+        if self.name in module.bound or self._is_dynamic():
+            at = view.positions.token(bound, self.name) if bound else span
+            yield self.stuck(at, f"`{self.name}` comes by a star import and in another way as well")
+            return
+        yield Sighting(SightingKind.TAKEN, span)
+        yield from self._bound_names(None)
+        yield from self._entries()
+        yield Sighting(SightingKind.GIVEN_ON, span)
+
+    def _attributes(self) -> Iterator[Sighting]:
+        view = self.view
+        tail = self.key.rpartition("/")[2]
+        for node in view.attributes.get(self.name, ()):
+            found = view.module_of(node.value, self.project.member)
+            span = view.positions.token(node, self.name)
+            if self.key in found.keys and found.sure:
+                yield Sighting(SightingKind.NAME, span, self.name, is_use=True)
+            elif self.key in found.keys or (
+                not found.keys
+                and isinstance(node.value, ast.Attribute)
+                and node.value.attr == tail
+                and not view.is_foreign(node.value)
+            ):
+                yield self.stuck(span, f"this may be `{self.name}` of `{tail}`")

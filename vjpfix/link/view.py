@@ -1,0 +1,173 @@
+"""One module as an importer: what it imports, and which module an expression of it means."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from vjpfix.analyse.fstrings import corrections
+from vjpfix.analyse.names import identifiers
+from vjpfix.analyse.parsing import parse
+from vjpfix.analyse.positions import Positions
+from vjpfix.analyse.scopes import Scope, ScopeTree
+from vjpfix.link.layout import Found, Layout, key_of
+
+STAR = "*"
+NOTHING = Found()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name that an import statement binds in ``scope``.
+
+    ``module``: what stands behind ``from``, or what ``import`` names; ``name``: the imported name, None for
+    ``import``; ``local``: the name that is bound (``*``: all of them). ``alias`` is None for
+    ``local = importlib.import_module("a.b")``.
+    """
+
+    scope: Scope
+    alias: ast.alias | None
+    module: Found
+    name: str | None
+    local: str
+
+
+class View:
+    """A parsed module. Errors: ``VjpfixError`` where it cannot be parsed."""
+
+    def __init__(self, path: Path, file: str, text: str, layout: Layout) -> None:
+        self.path = path
+        self.file = file
+        self.key = key_of(file)
+        self.text = text
+        self.layout = layout
+        self.tree = parse(text, path)
+        self.scopes = ScopeTree(self.tree)
+        self.imports = tuple(self._imports())
+        self._by_local: dict[tuple[Scope, str], list[Import]] = {}
+        for each in self.imports:
+            self._by_local.setdefault((each.scope, each.local), []).append(each)
+
+    @cached_property
+    def positions(self) -> Positions:
+        positions = Positions(self.text)
+        positions.corrections = corrections(self.tree, positions)
+        return positions
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        return identifiers(self.tree)
+
+    @cached_property
+    def scope_of(self) -> dict[ast.AST, Scope]:
+        """The scope that each name stands in."""
+        return {node: scope for node, _, scope in self.scopes.names}
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def attributes(self) -> dict[str, list[ast.Attribute]]:
+        """The attributes that the module names, by their names."""
+        found: dict[str, list[ast.Attribute]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Attribute):
+                found.setdefault(node.attr, []).append(node)
+        return found
+
+    def _imports(self) -> Iterator[Import]:
+        for node, scope in self.scopes.imports:
+            for alias in node.names:
+                if isinstance(node, ast.Import):
+                    first = alias.name.partition(".")[0]
+                    module = self.layout.absolute(alias.name if alias.asname else first, self.file)
+                    local, name = alias.asname or first, None
+                else:
+                    module = self._source(node)
+                    local, name = alias.asname or alias.name, alias.name
+                owner = self.scopes.module if local in scope.globals else scope
+                yield Import(owner, alias, module, name, local)
+        if "import_module" in self.text:
+            yield from self._assigned()
+
+    def _assigned(self) -> Iterator[Import]:
+        for node in self.nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=local) as target], value=ast.Call(func=func) as call):
+                    if last(func) == "import_module" and (scope := self.scope_of[target].owner(local)):
+                        yield Import(scope, None, self.module_of(call, _no_member), None, local)
+
+    def _source(self, node: ast.ImportFrom) -> Found:
+        if node.level:
+            return self.layout.relative(node.level, node.module or "", self.file)
+        return self.layout.absolute(node.module or "", self.file)
+
+    def bound(self, scope: Scope, local: str) -> list[Import]:
+        """The imports that bind a name of a scope."""
+        return self._by_local.get((scope, local), [])
+
+    def is_only_imported(self, scope: Scope, local: str) -> bool:
+        """Whether one import and nothing else binds a name of a scope."""
+        return len(self.bound(scope, local)) == 1 and local not in scope.again
+
+    def owner(self, name: ast.Name) -> Scope | None:
+        scope = self.scope_of.get(name)
+        return scope.owner(name.id) if scope else None
+
+    def module_of(self, node: ast.expr, member: Callable[[Found, str], Found]) -> Found:
+        """The module that an expression means; ``member`` tells what a name of a module is."""
+        match node:
+            case ast.Name():
+                owner = self.owner(node)
+                found = [self.meaning(each, member) for each in self.bound(owner, node.id)] if owner else []
+                keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
+                sure = bool(owner) and self.is_only_imported(owner, node.id) if owner else True
+                return Found(keys, sure and all(each.sure for each in found)) if keys else NOTHING
+            case ast.Attribute():
+                base = self.module_of(node.value, member)
+                return member(base, node.attr) if base.keys else NOTHING
+            case ast.Call(args=[ast.Constant(value=str(dotted)), *_]) if last(node.func) == "import_module":
+                return self._import_module(dotted)
+        return NOTHING
+
+    def is_foreign(self, node: ast.expr) -> bool:
+        """Whether an expression starts at an import of something outside the project."""
+        while isinstance(node, ast.Attribute | ast.Call):
+            node = node.value if isinstance(node, ast.Attribute) else node.func
+        owner = self.owner(node) if isinstance(node, ast.Name) else None
+        return (
+            isinstance(node, ast.Name)
+            and owner is not None
+            and self.is_only_imported(owner, node.id)
+            and not any(each.module.keys for each in self.bound(owner, node.id))
+        )
+
+    def _import_module(self, dotted: str) -> Found:
+        level = len(dotted) - len(dotted.lstrip("."))
+        if level:
+            found = self.layout.relative(level, dotted[level:], self.file)
+            return Found(found.keys, sure=False)  # its second argument says from where
+        return self.layout.absolute(dotted, self.file)
+
+    def meaning(self, each: Import, member: Callable[[Found, str], Found]) -> Found:
+        """The module that an import binds, if it binds one."""
+        if each.name is None:
+            return each.module
+        return member(each.module, each.name) if each.name != STAR else NOTHING
+
+
+def last(func: ast.expr) -> str:
+    """The last part of what is called."""
+    return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+
+
+def _no_member(found: Found, name: str) -> Found:  # noqa: ARG001  # the form of a member
+    return NOTHING

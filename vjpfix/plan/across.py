@@ -1,0 +1,111 @@
+"""The part of a fix that lies in other modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vjpfix.analyse.facts import Rebinding
+from vjpfix.link import Following, Project, SightingKind, Symbol, follow, key_of, target_of, uses_of
+from vjpfix.model import Change, Edit, EditKind, Note, Refusal
+
+_KINDS = {
+    SightingKind.NAME: EditKind.RENAME,
+    SightingKind.ALIAS: EditKind.ALIAS,
+    SightingKind.STRING: EditKind.STRING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """The new name is a word of a module that would get it by a star import; ``taken``: its words."""
+
+    taken: frozenset[str]
+
+
+def across(
+    change: Change, rebinding: Rebinding, project: Project, file: str, *, original: bool
+) -> Change | Refusal | Clash:
+    """The change with its edits in all modules that see the name.
+
+    Arguments: the ``change`` within the module in ``file`` (an absolute path with forward slashes), the
+    ``rebinding`` it comes from; ``original``: the primal gets the new name, so that importers stay.
+    """
+    key = key_of(file)
+    if rebinding.in_class:
+        return _in_class(change, rebinding, project, file)
+    reasons = list(_uses_of_helpers(change, rebinding, project, key))
+    following = follow(project, Symbol(key, rebinding.name), change.new_name)
+    if change.new_name in following.taken:
+        return Clash(following.taken)
+    if not original:
+        reasons += [*following.reasons, *_too_early(rebinding, following, project, file)]
+    if reasons:
+        return Refusal(change.finding, tuple(reasons))
+    if original:
+        return change
+    edits = _edits(following, rebinding.name, change.new_name)
+    uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
+    for path in following.sightings:
+        project.reserve(path, change.new_name)
+    return replace(
+        change,
+        edits=(*change.edits, *edits),
+        reason=_outsiders(change, project, following, key),
+        sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
+    )
+
+
+def _in_class(change: Change, rebinding: Rebinding, project: Project, file: str) -> Change | Refusal:
+    """A class's attribute is not followed to other modules."""
+    target = target_of(Path(file), rebinding)
+    reasons: list[Note] = []
+    for other in project.mentioning(rebinding.name) if target else ():
+        if other != file and target:
+            data = project.data(other)
+            reasons += uses_of(target, project.files[other], data, data.decode("utf-8", "replace"))
+    return Refusal(change.finding, tuple(reasons)) if reasons else change
+
+
+def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:
+    for path, sightings in following.sightings.items():
+        for sighting in {each.span: each for each in sightings}.values():
+            kind = _KINDS[sighting.kind]
+            text = f"{new} as {old}" if kind is EditKind.ALIAS else sighting.old.removesuffix(old) + new
+            yield Edit(kind, path, sighting.span, sighting.old, text)
+
+
+def _uses_of_helpers(change: Change, rebinding: Rebinding, project: Project, key: str) -> Iterator[Note]:
+    """What other modules do with functions that a fix gives another meaning: a rule, or what it calls."""
+    for helper in rebinding.helpers:
+        following = follow(project, Symbol(key, helper), change.new_name)
+        yield from following.reasons
+        for path, sightings in following.sightings.items():
+            why = f"`{helper}` is used here, and the fix changes what it computes"
+            yield Note(why, path, sightings[0].span)
+
+
+def _too_early(rebinding: Rebinding, following: Following, project: Project, file: str) -> Iterator[Note]:
+    """Importers that may run while the module has not yet come to the rebinding: they see the original."""
+    if not following.sightings:
+        return
+    early = project.reached_before(file, rebinding.taken[-1].span.line)
+    for path, sightings in following.sightings.items():
+        if project.key_at(path) in early:
+            why = f"this may run before `{rebinding.name}` is taken over, whose module imports this one first"
+            yield Note(why, path, sightings[0].span)
+
+
+def _outsiders(change: Change, project: Project, following: Following, key: str) -> str:
+    """What code outside the project should know, where the name is one of an importable package's."""
+    given = [s for s in following.symbols if s.key == key or s.key in project.layout.packages]
+    public = sorted(f"`{name}`" for symbol in given if (name := project.public_name(symbol)))
+    if not public:
+        return ""
+    what = " and ".join((", ".join(public[:-1]), public[-1])) if len(public) > 1 else public[0]
+    verb = "become" if len(public) > 1 else "becomes"
+    return (
+        f"{what} {verb} the original for code outside this project, which finds the transformed version as "
+        f"`{change.new_name}`; `--rename original` keeps it under its name"
+    )
