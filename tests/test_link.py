@@ -116,3 +116,28 @@ def test_a_name_of_a_class_is_found_through_the_class(tmp_path):
 def test_a_name_of_a_function_is_nobody_elses(tmp_path):
     ops = "def make():\n" + textwrap.indent(OPS, "    ") + "    return f\n"
     assert isinstance(outcome(tmp_path, "ops.py", ops, "from package.ops import f\n"), Change)
+
+
+def test_an_importer_that_is_excluded_from_changes_is_a_reason_to_refuse(tmp_path):
+    outcome(tmp_path, "ops.py", OPS, USES["from package.ops import f"])
+    (tmp_path / "pyproject.toml").write_text("[tool.vjpfix]\nexclude = ['user.py']\n")
+    path = tmp_path / "package" / "ops.py"
+    (found,) = run([path], settings(load(path))).outcomes
+    assert isinstance(found, Refusal)
+    assert "excluded" in found.reasons[0].message
+
+
+def test_code_that_does_not_spell_the_name_but_looks_all_names_up_is_a_reason_to_refuse(tmp_path):
+    use = "from package import ops\nfor name in dir(ops):\n    print(getattr(ops, name))\n"
+    assert isinstance(outcome(tmp_path, "ops.py", OPS, use), Refusal)
+
+
+def test_a_module_passed_on_is_a_reason_where_something_unknown_is_asked_for_the_name(tmp_path):
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "run.py").write_text("def run(module):\n    return module.f(1)\n")
+    (tmp_path / "package" / "go.py").write_text("from . import ops, run\nrun.run(ops)\n")
+    (tmp_path / "package" / "ops.py").write_text(OPS)
+    (tmp_path / "pyproject.toml").write_text("")
+    (found,) = run([tmp_path], settings(load(tmp_path))).outcomes
+    assert isinstance(found, Refusal)
+    assert {reason.path.name for reason in found.reasons} == {"go.py"}

@@ -111,6 +111,7 @@ def test_the_docstring_names_exactly_the_fields_of_the_schema():
         "unsafe",
         "none",
         "rename",
+        "alias",
         "string",
         "insert",
         "vjpfix",

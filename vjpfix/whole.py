@@ -57,6 +57,7 @@ class Whole:
     def __init__(self, planned: Sequence[Planned], settings: Settings, *, alone: bool = False) -> None:
         self.settings = settings
         self.sources = {each.source.path: each.source for each in planned if each.outcomes}
+        self.excluded: set[Path] = set()
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
         seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
         self.project = self._project(planned, seen) if seen and not alone else None
@@ -67,8 +68,12 @@ class Whole:
     ) -> Project:
         config = self.settings.config
         root = os.path.realpath(config.root)
-        files = {str(path): Path(os.path.relpath(path)) for path in _files(root, config)}
-        files |= {each.source.real_path.as_posix(): each.source.path for each in planned}
+        given = {each.source.real_path.as_posix(): each.source.path for each in planned}
+        files = {path: Path(os.path.relpath(path)) for path in _files(root, replace(config, exclude=()))}
+        files |= given
+        if config.exclude:
+            kept = {*_files(root, config), *given}
+            self.excluded = {shown for path, shown in files.items() if path not in kept}
         project = Project(files, root, read_bytes, decode)
         words: set[str] = set()
         for each, outcome in seen:
@@ -103,6 +108,8 @@ class Whole:
         files: list[Rewritten] = []
         for path in change.paths:
             try:
+                if path in self.excluded:
+                    raise VjpfixError("this file uses the name, and is excluded from changes")
                 files.append(rewritten(self._source(path), [change], self.settings))
             except VjpfixError as error:
                 edit = next(edit for edit in change.edits if edit.path == path)
@@ -120,7 +127,7 @@ class Whole:
 
 def _files(root: str, config: Config) -> Iterator[str]:
     """All modules of the project, as absolute paths with forward slashes."""
-    for found in find_names([Path(root)], replace(config, exclude=())):
+    for found in find_names([Path(root)], config):
         if not isinstance(found, Problem):
             yield Path(found).as_posix()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.uses import Uses
@@ -29,12 +30,16 @@ class Following:
 
 @dataclass(slots=True)
 class _Flow:
-    """One attempt, with the imports of some files aliased. ``via``: by which file a symbol came about."""
+    """One attempt, with the imports of some files aliased.
+
+    ``via``: by which file a symbol came about; ``loose``: something unknown is asked for the name.
+    """
 
     aliased: frozenset[str]
     sightings: dict[str, set[Sighting]] = field(default_factory=dict)
     stuck: dict[str, list[Note]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    loose: bool = False
     via: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -88,13 +93,29 @@ def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) ->
             uses = Uses(project, view, key, start.name, new, alias=file in aliased)
             for sighting in uses.sightings():
                 _note(flow, file, view, key, sighting, todo)
+    for key in flow.via:
+        for file in project.others(key, start.name, everywhere=flow.loose):
+            _add(flow, key, _escapes(project, file, key, start.name))
     return flow
+
+
+def _escapes(project: Project, file: str, key: str, name: str) -> list[Note]:
+    """Where a file that does not mention the name lets the whole module get away."""
+    try:
+        view = project.view(file)
+    except VjpfixError as error:
+        line = error.line or 1
+        why = f"this module imports `{key.rpartition('/')[2]}` and cannot be read"
+        return [Note(why, project.files[file], Span(line, 0, line, 0))]
+    return [Note(s.why, view.path, s.span) for s in escapes(view, key, name, project.member)]
 
 
 def _note(flow: _Flow, file: str, view: View, key: str, sighting: Sighting, todo: list[str]) -> None:
     match sighting.kind:
         case SightingKind.TAKEN:
             flow.taken |= view.identifiers
+        case SightingKind.LOOSE:
+            flow.loose = True
         case SightingKind.STUCK:
             _add(flow, key, [Note(sighting.why, view.path, sighting.span)])
         case SightingKind.GIVEN_ON if view.key not in flow.via:

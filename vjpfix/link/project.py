@@ -13,6 +13,7 @@ from vjpfix.link.view import NOTHING, View
 from vjpfix.model import SourceFile, VjpfixError
 
 _STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
+_DYNAMIC = re.compile(rb"getattr|vars\(|dir\(|__dict__|\binspect\b")
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
     re.MULTILINE,
@@ -57,14 +58,14 @@ class Project:
         self._reserved: dict[str, set[str]] = {}
 
     def search(self, words: Iterable[str]) -> None:
-        """Look once through all files and keep those that can matter: the words' and the star imports'."""
+        """Look once through all files, and keep those that hold a word, import all names or look names up."""
         any_word = _words(words)
         for file in self.files:
             try:
                 data = self._load(file)
             except VjpfixError:
                 continue
-            if any_word.search(data) or (b"*" in data and _STAR.search(data)):
+            if any_word.search(data) or (b"*" in data and _STAR.search(data)) or _DYNAMIC.search(data):
                 self._data[file] = data
 
     def mentioning(self, name: str) -> list[str]:
@@ -76,13 +77,37 @@ class Project:
         """The files that import all names of some module."""
         return [file for file, data in self._data.items() if b"*" in data and _STAR.search(data)]
 
+    def others(self, key: str, name: str, *, everywhere: bool) -> list[str]:
+        """The files without the word ``name`` that may let the module ``key`` get away.
+
+        By a look-up of names that are not spelled out; ``everywhere``: in any way.
+        """
+        tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
+        around = self._chain(Found((key,)))
+        word = _words([name])
+        found: list[str] = []
+        for file in self.files if everywhere else self._data:
+            data = self.data(file) if file in self._data else self._peek(file)
+            if (
+                tail in data
+                and key_of(file) != key
+                and not word.search(data)
+                and (everywhere or _DYNAMIC.search(data))
+                and not around.isdisjoint(self.imports(file))
+            ):
+                found.append(file)
+        return found
+
+    def _peek(self, file: str) -> bytes:
+        try:
+            return self._load(file)
+        except VjpfixError:
+            return b""
+
     def data(self, file: str) -> bytes:
         """The bytes of a file; nothing where it cannot be read."""
         if file not in self._data:
-            try:
-                self._data[file] = self._load(file)
-            except VjpfixError:
-                return b""
+            self._data[file] = self._peek(file)
         return self._data[file]
 
     def reserve(self, path: Path, name: str) -> None:

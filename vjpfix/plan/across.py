@@ -35,14 +35,13 @@ def across(
     key = key_of(file)
     if rebinding.in_class:
         return _in_class(change, rebinding, project, file)
-    reasons = list(_uses_of_helpers(change, rebinding, project, key))
     following = follow(project, Symbol(key, rebinding.name), change.new_name)
     if change.new_name in following.taken:
         return Clash(following.taken)
-    if not original:
-        reasons += [*following.reasons, *_too_early(rebinding, following, project, file)]
-    if reasons:
-        return Refusal(change.finding, tuple(reasons))
+    notes = [] if original else [*following.reasons, *_too_early(rebinding, following, project, file)]
+    notes += _uses_of_helpers(change, rebinding, project, key)
+    if reasons := {(note.path, note.span): note for note in reversed(notes)}:
+        return Refusal(change.finding, tuple(reversed(reasons.values())))
     if original:
         return change
     edits = _edits(following, rebinding.name, change.new_name)
@@ -78,7 +77,7 @@ def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:
 
 def _uses_of_helpers(change: Change, rebinding: Rebinding, project: Project, key: str) -> Iterator[Note]:
     """What other modules do with functions that a fix gives another meaning: a rule, or what it calls."""
-    for helper in rebinding.helpers:
+    for helper in filter(str.isidentifier, rebinding.helpers):  # a lambda cannot be imported
         following = follow(project, Symbol(key, helper), change.new_name)
         yield from following.reasons
         for path, sightings in following.sightings.items():
