@@ -36,10 +36,10 @@ class _Flow:
     """
 
     aliased: frozenset[str]
+    loose: bool
     sightings: dict[str, set[Sighting]] = field(default_factory=dict)
     stuck: dict[str, list[Note]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
-    loose: bool = False
     via: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -77,7 +77,7 @@ def _place(note: Note) -> tuple[Path, Span]:
 
 
 def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) -> _Flow:
-    flow = _Flow(aliased, via={start.key: None})
+    flow = _Flow(aliased, project.is_attribute(start.name), via={start.key: None})
     todo = [start.key]
     while todo:
         key = todo.pop()
@@ -114,8 +114,6 @@ def _note(flow: _Flow, file: str, view: View, key: str, sighting: Sighting, todo
     match sighting.kind:
         case SightingKind.TAKEN:
             flow.taken |= view.identifiers
-        case SightingKind.LOOSE:
-            flow.loose = True
         case SightingKind.STUCK:
             _add(flow, key, [Note(sighting.why, view.path, sighting.span)])
         case SightingKind.GIVEN_ON if view.key not in flow.via:

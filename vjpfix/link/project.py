@@ -77,6 +77,20 @@ class Project:
         """The files that import all names of some module."""
         return [file for file, data in self._data.items() if b"*" in data and _STAR.search(data)]
 
+    def is_attribute(self, name: str) -> bool:
+        """Whether an object that is no imported module is asked for an attribute ``name`` anywhere."""
+        spelled = re.compile(rb"\.\s*" + re.escape(name.encode()) + rb"(?!\w)")
+        for file, data in list(self._data.items()):
+            if spelled.search(data):
+                try:
+                    view = self.view(file)
+                except VjpfixError:
+                    continue  # who mentions it and cannot be read is reported, if that matters
+                for node in view.attributes.get(name, ()):
+                    if not view.module_of(node.value, self.member).keys and not view.is_foreign(node.value):
+                        return True
+        return False
+
     def others(self, key: str, name: str, *, everywhere: bool) -> list[str]:
         """The files without the word ``name`` that may let the module ``key`` get away.
 

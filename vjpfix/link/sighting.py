@@ -15,7 +15,6 @@ class SightingKind(Enum):
     ALIAS = "an imported name, to be imported under its old name"
     STRING = "the text of a string, to be renamed"
     STUCK = "a use that cannot be followed"
-    LOOSE = "an attribute of this name, of an object that is not known"
     GIVEN_ON = "the module has the name as well"
     TAKEN = "the new name must not be a word of this module"
 

@@ -158,5 +158,3 @@ class Uses:
                 and not view.is_foreign(node.value)
             ):
                 yield self.stuck(span, f"this may be `{self.name}` of `{tail}`")
-            elif not found.keys and not view.is_foreign(node.value):
-                yield Sighting(SightingKind.LOOSE, span)
