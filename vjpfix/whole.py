@@ -95,7 +95,8 @@ class Whole:
             if isinstance(outcome, Refusal):
                 return outcome
             file = each.source.real_path.as_posix()
-            found = across(outcome, each.rebinding(finding), project, file, original=False)
+            original = self.settings.policy.original
+            found = across(outcome, each.rebinding(finding), project, file, original=original)
             if not isinstance(found, Clash):
                 return found
             facts = replace(facts, identifiers=facts.identifiers | found.taken)

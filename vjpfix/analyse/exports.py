@@ -30,19 +30,39 @@ def exports(tree: ast.Module, positions: Positions) -> Iterator[Export]:
 
 
 def is_literal(tree: ast.Module) -> bool:
-    """Whether ``__all__`` is made of strings alone, so that all of its entries are known."""
-    parts = ast.List | ast.Tuple | ast.Constant | ast.BinOp | ast.Add | ast.Load | ast.Starred
-    for statement in ast.walk(tree):
-        if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign) and _touches_all(statement):
-            value = statement.value
-            if value is None or not all(isinstance(node, parts) for node in ast.walk(value)):
-                return False
-        elif isinstance(statement, ast.Expr) and _touches_all(statement):
-            assert isinstance(statement.value, ast.Call)  # noqa: S101  # so _touches_all says
-            arguments = [node for argument in statement.value.args for node in ast.walk(argument)]
-            if not all(isinstance(node, parts) for node in arguments):
-                return False
-    return True
+    """Whether ``__all__`` is made of strings, and of the ``__all__`` of other modules, which need no care."""
+    return all(
+        _is_literal(value)
+        for statement in ast.walk(tree)
+        if isinstance(statement, ast.stmt) and _touches_all(statement)
+        for value in _values(statement)
+    )
+
+
+def _values(statement: ast.stmt) -> list[ast.expr]:
+    match statement:
+        case ast.Expr(value=ast.Call(args=args)):
+            return args
+        case ast.Assign(value=value) | ast.AugAssign(value=value):
+            return [value]
+        case ast.AnnAssign(value=value):
+            return [value] if value else []
+    return []
+
+
+def _is_literal(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant() | ast.Attribute(attr="__all__"):
+            return True
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return all(_is_literal(part) for part in parts)
+        case ast.BinOp(left=left, right=right):
+            return _is_literal(left) and _is_literal(right)
+        case ast.Starred(value=inner):
+            return _is_literal(inner)
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[inner]):
+            return _is_literal(inner)
+    return False
 
 
 def _touches_all(statement: ast.stmt) -> bool:

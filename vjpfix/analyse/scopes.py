@@ -21,9 +21,9 @@ class ScopeKind(Enum):
 class Scope:
     """One scope. Functions, lambdas and generator expressions are FUNCTION: their code is deferred.
 
-    ``again`` are the names bound at more than one place. ``loads`` are the names read by code that runs
-    with this scope's *unit* (the nearest module or function), each with the scope it stands in;
-    ``attributes`` the attributes that code loads.
+    ``again`` are the names bound at more than one place, ``places`` tells at how many. ``loads`` are the
+    names read by code that runs with this scope's *unit* (the nearest module or function), each with the
+    scope it stands in; ``attributes`` the attributes that code loads.
     """
 
     kind: ScopeKind
@@ -32,6 +32,7 @@ class Scope:
     name: str
     bound: set[str] = field(default_factory=set)
     again: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
     declarations: dict[str, list[ast.stmt]] = field(default_factory=dict)
@@ -82,9 +83,12 @@ class Scope:
 
 
 class ScopeTree:
-    """All scopes of a module, by the node that makes them."""
+    """All scopes of a module, by the node that makes them.
 
-    def __init__(self, tree: ast.Module) -> None:
+    ``annotations``: names in annotations that are never evaluated are read as well.
+    """
+
+    def __init__(self, tree: ast.Module, *, annotations: bool = False) -> None:
         self.module = Scope(ScopeKind.MODULE, tree, None, "<module>")
         self.by_node: dict[ast.AST, Scope] = {tree: self.module}
         self.scope_of_store: dict[ast.AST, Scope] = {}
@@ -96,6 +100,8 @@ class ScopeTree:
             and any(alias.name == "annotations" for alias in node.names)
             for node in tree.body
         )
+        self.reads_annotations = annotations or not self.future_annotations
+        self.reads_all_annotations = annotations
         _Builder(self).body(tree.body, self.module)
 
     def functions(self) -> Iterator[Scope]:
@@ -124,6 +130,7 @@ class _Builder:
     def bind(self, name: str, scope: Scope) -> None:
         owner = scope.module if name in scope.globals else scope
         (owner.again if name in owner.bound else owner.bound).add(name)
+        owner.places[name] = owner.places.get(name, 0) + 1
 
     def open(self, kind: ScopeKind, node: ast.AST, parent: Scope, name: str) -> Scope:
         scope = Scope(kind, node, parent, name)
@@ -167,10 +174,10 @@ class _Builder:
         for decorator in node.decorator_list:
             self.visit(decorator, scope)
         self._arguments(node.args, scope, annotations=True)
-        if node.returns and not self.tree.future_annotations:
+        if node.returns and self.tree.reads_annotations:
             self.visit(node.returns, scope)
         inner = self.open(ScopeKind.FUNCTION, node, scope, node.name)
-        inner.bound.update(_parameters(node.args))
+        self._parameters(node.args, inner)
         self._type_params(node, inner)
         self.body(node.body, inner)
 
@@ -179,16 +186,20 @@ class _Builder:
     def visit_Lambda(self, node: ast.Lambda, scope: Scope) -> None:
         self._arguments(node.args, scope, annotations=False)
         inner = self.open(ScopeKind.FUNCTION, node, scope, "<lambda>")
-        inner.bound.update(_parameters(node.args))
+        self._parameters(node.args, inner)
         self.visit(node.body, inner)
 
     def _arguments(self, args: ast.arguments, scope: Scope, annotations: bool) -> None:
         for default in [*args.defaults, *(d for d in args.kw_defaults if d)]:
             self.visit(default, scope)
-        if annotations and not self.tree.future_annotations:
+        if annotations and self.tree.reads_annotations:
             for arg in _all_args(args):
                 if arg.annotation:
                     self.visit(arg.annotation, scope)
+
+    def _parameters(self, args: ast.arguments, scope: Scope) -> None:
+        for arg in _all_args(args):
+            self.bind(arg.arg, scope)
 
     def _type_params(self, node: ast.AST, scope: Scope) -> None:
         for param in getattr(node, "type_params", []):
@@ -222,7 +233,7 @@ class _Builder:
     def visit_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:
         self.visit(node.target, scope)
         in_function = scope.kind is ScopeKind.FUNCTION
-        if not self.tree.future_annotations and not in_function:
+        if self.tree.reads_all_annotations or (self.tree.reads_annotations and not in_function):
             self.visit(node.annotation, scope)
         if node.value:
             self.visit(node.value, scope)
@@ -273,7 +284,3 @@ def _own_nodes(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
 def _all_args(args: ast.arguments) -> list[ast.arg]:
     rest = [arg for arg in (args.vararg, args.kwarg) if arg]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
-
-
-def _parameters(args: ast.arguments) -> set[str]:
-    return {arg.arg for arg in _all_args(args)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vjpfix.link.early import too_early
 from vjpfix.link.following import Following, follow
 from vjpfix.link.importers import Target, target_of, uses_of
 from vjpfix.link.layout import key_of
@@ -18,5 +19,6 @@ __all__ = [
     "follow",
     "key_of",
     "target_of",
+    "too_early",
     "uses_of",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vjpfix.link.layout import key_of
 from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.sighting import Sighting, SightingKind
@@ -115,7 +116,7 @@ def _note(flow: _Flow, file: str, view: View, key: str, sighting: Sighting, todo
         case SightingKind.TAKEN:
             flow.taken |= view.identifiers
         case SightingKind.STUCK:
-            _add(flow, key, [Note(sighting.why, view.path, sighting.span)])
+            _add(flow, key, [Note(sighting.why, sighting.path or view.path, sighting.span)])
         case SightingKind.GIVEN_ON if view.key not in flow.via:
             flow.via[view.key] = file if sighting.by_name else flow.via[key]
             todo.append(view.key)
@@ -128,12 +129,8 @@ def _add(flow: _Flow, key: str, notes: Iterable[Note]) -> None:
 
 
 def _candidates(project: Project, key: str, name: str) -> list[str]:
-    """The files that may see ``name`` in the module ``key``, its own source apart."""
+    """The files that may see ``name`` in the module ``key``."""
     tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
-    own = {file for file in project.layout.files.get(key, ()) if not file.endswith(".pyi")}
+    ways = (tail, b"from .", b"import_module", b"__import__")
     found = dict.fromkeys((*project.mentioning(name), *project.star_importers()))
-    return [
-        file
-        for file in found
-        if file not in own and (tail in project.data(file) or b"from ." in project.data(file))
-    ]
+    return [file for file in found if key_of(file) == key or any(way in project.data(file) for way in ways)]

@@ -80,18 +80,20 @@ class Layout:
         """The module that ``dotted`` means in the file ``importer``."""
         tail = SEPARATOR + dotted.replace(".", SEPARATOR)
         candidates = [key for key in self._by_tail.get(dotted.rpartition(".")[2], ()) if key.endswith(tail)]
-        if not candidates:
-            return Found()
+        modules = [key for key in candidates if key in self.files]
+        if not modules:
+            return Found(tuple(candidates))  # the parts of a namespace package
+        candidates = modules
         here = parent(importer)
         tops = {key: key[: -len(tail)] for key in candidates}
         whole = [key for key in candidates if tops[key] not in self.packages]
         beside = [key for key in candidates if tops[key] == here]
         if beside and here not in self.packages:
             return Found(tuple(beside[:1]))  # a script's own folder comes first
-        if beside and beside[0] not in whole:
-            return Found(tuple(candidates), sure=False)  # is it run as a script?
-        if not whole:
-            return Found(tuple(candidates), sure=False)
+        if beside and not whole:
+            return Found(tuple(beside))  # a file of a package that is run as a script
+        if beside or not whole:
+            return Found(tuple(candidates), sure=whole == beside)
         near = [key for key in whole if self._is_near(tops[key], here)]
         chosen = near or (whole if "." in dotted else [])
         if len(chosen) > 1:
@@ -117,7 +119,8 @@ class Layout:
     def child(self, found: Found, name: str) -> Found:
         """The submodule ``name`` of a package."""
         keys = tuple(key for key in (f"{key}/{name}" for key in found.keys) if self.is_module(key))
-        return Found(keys, found.sure)
+        is_namespace = all(key not in self.files for key in keys)
+        return Found(keys, found.sure and (len(keys) == 1 or is_namespace))
 
 
 def parent(key: str) -> str:

@@ -46,8 +46,10 @@ def _why(view: View, node: ast.expr) -> str:
             return "" if last(func) in BY_OBJECT else "is passed on here"
         case ast.Call(func=func) if last(func) == "reload":
             return ""
-        case ast.Expr():
-            return ""
+        case (
+            ast.Expr() | ast.Compare() | ast.If() | ast.IfExp() | ast.BoolOp() | ast.UnaryOp() | ast.Assert()
+        ):
+            return ""  # asked whether it is there
         case ast.Assign(targets=[ast.Name()], value=value) if isinstance(value, ast.Call):
             return ""  # a module got by its name has another one here
     return "is passed on here"

@@ -132,9 +132,9 @@ class Project:
         """Whether a fix will bring a name into a file."""
         return name in self._reserved.get(file, ())
 
-    def key_at(self, path: Path) -> str:
-        """The key of the module in a file, by the path that a reader is shown."""
-        return key_of(self._file_of[path])
+    def file_at(self, path: Path) -> str:
+        """The absolute path of a file, by the path that a reader is shown."""
+        return self._file_of[path]
 
     def public_name(self, symbol: Symbol) -> str:
         """The dotted name of a symbol that others can import; nothing for what is private to the project."""
@@ -182,7 +182,7 @@ class Project:
     def _bound(self, key: str, name: str) -> Found | None:
         """What a module binds a name to; None where it does not bind it."""
         place = (key, name)
-        file = next((file for file in self.layout.files.get(key, ()) if file.endswith(".py")), None)
+        file = next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
         if file is None or name.encode() not in self.data(file) or place in self._in_progress:
             return None
         try:
@@ -198,16 +198,21 @@ class Project:
         keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
         return Found(keys, view.is_only_imported(module, name) and all(each.sure for each in found))
 
-    def gives_to_star(self, key: str, name: str) -> bool:
-        """Whether ``from module import *`` may bring a name that the module has."""
-        file = next((file for file in self.layout.files.get(key, ()) if file.endswith(".py")), None)
-        if file is None:
-            return True
-        view = self.view(file)
-        if "__all__" not in view.scopes.module.bound:
+    def source_view(self, key: str) -> View | None:
+        """The source of a module, parsed; None where there is only a stub. Errors: ``VjpfixError``."""
+        file = next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
+        return self.view(file) if file else None
+
+    def gives_to_star(self, key: str, name: str) -> bool | None:
+        """Whether ``from module import *`` brings a name that the module has; None where nobody can tell."""
+        view = self.source_view(key)
+        if view is None or "__all__" not in view.scopes.module.bound:
             return not name.startswith("_")
-        listed = {export.name for export in exports(view.tree, view.positions)}
-        return name in listed or not is_literal(view.tree)
+        if any(export.name == name for export in exports(view.tree, view.positions)):
+            return True
+        if not is_literal(view.tree):
+            return None
+        return any(each.name == "*" for each in view.imports)  # another module's list may hold it
 
     def imports(self, file: str, before_line: int | None = None) -> set[str]:
         """The keys of the modules that a file may import, told from its text alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from vjpfix.model import Span
 
@@ -22,7 +23,8 @@ class SightingKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One place. ``old``: the text there; ``why``: of STUCK; ``is_use``: code reads the name there;
-    ``by_name``: of GIVEN_ON, the name came by an import that can alias it."""
+    ``by_name``: of GIVEN_ON, the name came by an import that can alias it; ``path``: of STUCK, where it is
+    another module's fault."""
 
     kind: SightingKind
     span: Span
@@ -30,3 +32,4 @@ class Sighting:
     why: str = ""
     is_use: bool = False
     by_name: bool = False
+    path: Path | None = None

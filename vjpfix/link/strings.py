@@ -23,9 +23,12 @@ def in_strings(view: View, key: str, name: str, member: Member) -> Iterator[Sigh
     dotted = re.compile(rf"([\w.]+)[.:]{re.escape(name)}(?!\w)(.*)", re.DOTALL)
     for node in view.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value:
-            if node.value == name:
+            parent = view.parents.get(node)
+            if node.value.endswith("." + name) and isinstance(parent, ast.BinOp | ast.JoinedStr):
+                yield _stuck(view, node, "a name that is put together here may be looked up")
+            elif node.value == name:
                 yield from _by_object(view, node, key, member)
-            elif (found := dotted.fullmatch(node.value)) and view.parents.get(node):
+            elif found := dotted.fullmatch(node.value):
                 yield from _by_path(view, node, key, found)
 
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 
 from vjpfix.analyse.exports import exports
 from vjpfix.analyse.scopes import ScopeKind
+from vjpfix.link import stars
 from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project
 from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.strings import in_strings
-from vjpfix.link.view import STAR, Import, View
+from vjpfix.link.view import STAR, Import, View, last
 from vjpfix.model import Span
 
 _TOP = Span(1, 0, 1, 0)
-_DYNAMIC = frozenset(("globals", "locals", "vars", "exec", "eval"))
+_DYNAMIC = frozenset(("globals", "locals", "exec", "eval"))
 
 
 class Uses:
@@ -35,12 +36,12 @@ class Uses:
 
     def sightings(self) -> Iterator[Sighting]:
         """All places, in no order."""
-        if self.view.key == self.key:
+        if self.view.key != self.key:
+            for each in self.view.imports:
+                if self.key in each.module.keys and each.name in (self.name, STAR):
+                    yield from self._imported(each)
+        elif self.view.file.endswith(".pyi"):
             yield from self._stub()
-            return
-        for each in self.view.imports:
-            if self.key in each.module.keys and each.name in (self.name, STAR):
-                yield from self._imported(each)
         yield from self._attributes()
         yield from escapes(self.view, self.key, self.name, self.project.member)
         yield from in_strings(self.view, self.key, self.name, self.project.member)
@@ -51,8 +52,8 @@ class Uses:
     def _stub(self) -> Iterator[Sighting]:
         """A ``.pyi`` beside the module describes what others see: the transformed version."""
         view, module = self.view, self.view.scopes.module
-        if self.name in module.bound:
-            if view.bound(module, self.name) or self.new in view.identifiers:
+        if self.name in module.bound and not view.bound(module, self.name):
+            if self.new in view.identifiers:
                 yield self.stuck(_TOP, f"this stub has a `{self.name}` that cannot be renamed")
             else:
                 yield from self._bound_names(module)
@@ -83,7 +84,8 @@ class Uses:
         return (
             self.alias
             or each.scope.kind is ScopeKind.CLASS
-            or not view.is_only_imported(each.scope, self.name)
+            or each.scope.places.get(self.name) != 1
+            or any(other.name == STAR for other in view.imports)
             or self.new in view.identifiers
             or self.project.is_reserved(view.file, self.new)
             or self.name.startswith("__")
@@ -94,12 +96,20 @@ class Uses:
     def _is_dynamic(self) -> bool:
         """Whether code of the module may reach the name in a way that renaming would miss."""
         view = self.view
-        scopes = view.scopes.module.descendants()
         return (
-            any(name in _DYNAMIC for _, name, _ in view.scopes.names)
-            or any(scope.kind is ScopeKind.CLASS and self.name in scope.bound for scope in scopes)
+            any(self._is_namespace(node, name) for node, name, _ in view.scopes.names)
+            or any(
+                name == self.name and scope.kind is ScopeKind.CLASS and isinstance(node, ast.Name)
+                for node, name, scope in view.scopes.names
+                if name in scope.bound
+            )
             or bool(re.search(rf"\{{\s*{re.escape(self.name)}\s*=\s*[}}!:]", view.text))
         )
+
+    def _is_namespace(self, node: ast.AST, name: str) -> bool:
+        call = self.view.parents.get(node)
+        shows_other = isinstance(call, ast.Call) and call.func is node and bool(call.args)
+        return name in _DYNAMIC or (name == "vars" and not shows_other)
 
     def _bound_names(self, owner: object) -> Iterator[Sighting]:
         """Every token that means what ``owner`` (a scope, or None: nobody here) holds under the name."""
@@ -128,20 +138,41 @@ class Uses:
     def _all_names(self, each: Import) -> Iterator[Sighting]:
         """``from m import *``: reads that nothing else here can answer."""
         view = self.view
-        assert each.alias  # noqa: S101
+        assert each.alias  # noqa: S101  # it is a star
         span = view.positions.span(each.alias)
-        if not self.project.gives_to_star(self.key, self.name):
+        given = self.project.gives_to_star(self.key, self.name)
+        later = stars.taken_later(self.project, view, each, self.name)
+        if later is stars.SURELY or given is False:
             return
-        module = view.scopes.module
-        bound = next((n for n, name, s in view.scopes.names if name == self.name and s is module), None)
-        if self.name in module.bound or self._is_dynamic():
-            at = view.positions.token(bound, self.name) if bound else span
-            yield self.stuck(at, f"`{self.name}` comes by a star import and in another way as well")
-            return
-        yield Sighting(SightingKind.TAKEN, span)
-        yield from self._bound_names(None)
-        yield from self._entries()
-        yield Sighting(SightingKind.GIVEN_ON, span)
+        if given is None:
+            yield self.stuck(
+                span, f"`__all__` of that module does not tell whether `{self.name}` comes by this"
+            )
+        elif isinstance(later, Span):
+            yield self.stuck(
+                later, f"`{self.name}` comes by a star import, and may come in another way as well"
+            )
+        elif self._is_dynamic():
+            yield self.stuck(span, f"`{self.name}` comes by this, and code here may look it up")
+        else:
+            yield Sighting(SightingKind.TAKEN, span)
+            yield from self._bound_names(None)
+            yield from self._entries()
+            yield Sighting(SightingKind.GIVEN_ON, span)
+
+    def _unknown_list(self) -> Iterator[Sighting]:
+        """The module does not spell out its ``__all__``, where the new name would have to stand."""
+        source = self.project.source_view(self.key)
+        assert source  # noqa: S101  # a stub alone gives what it has
+        places = [
+            node
+            for node in source.nodes
+            if (isinstance(node, ast.Constant) and node.value == self.name)
+            or (isinstance(node, ast.Name) and node.id == "__all__")
+        ]
+        for node in places:
+            why = f"`__all__` is not spelled out, and `{self.name}` is imported by `*` elsewhere"
+            yield Sighting(SightingKind.STUCK, source.positions.span(node), why=why, path=source.path)
 
     def _attributes(self) -> Iterator[Sighting]:
         view = self.view
@@ -151,10 +182,18 @@ class Uses:
             span = view.positions.token(node, self.name)
             if self.key in found.keys and found.sure:
                 yield Sighting(SightingKind.NAME, span, self.name, is_use=True)
-            elif self.key in found.keys or (
-                not found.keys
-                and isinstance(node.value, ast.Attribute)
-                and node.value.attr == tail
-                and not view.is_foreign(node.value)
-            ):
+            elif self.key in found.keys or (not found.keys and self._may_be_module(node.value)):
                 yield self.stuck(span, f"this may be `{self.name}` of `{tail}`")
+
+    def _may_be_module(self, node: ast.expr) -> bool:
+        """Whether an object that is not known is spelled, or got, as the module would be."""
+        match node:
+            case ast.Attribute(attr=attr):
+                return attr == self.key.rpartition("/")[2] and not self.view.is_foreign(node)
+            case ast.Subscript(value=ast.Attribute(attr="modules") | ast.Name(id="modules")):
+                return True
+            case ast.Call(func=func):
+                return last(func) in ("import_module", "__import__")
+            case ast.Name():
+                return node.id in self.view.got_by_name
+        return False

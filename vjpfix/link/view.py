@@ -45,7 +45,7 @@ class View:
         self.text = text
         self.layout = layout
         self.tree = parse(text, path)
-        self.scopes = ScopeTree(self.tree)
+        self.scopes = ScopeTree(self.tree, annotations=True)
         self.imports = tuple(self._imports())
         self._by_local: dict[tuple[Scope, str], list[Import]] = {}
         for each in self.imports:
@@ -83,6 +83,19 @@ class View:
                 found.setdefault(node.attr, []).append(node)
         return found
 
+    @cached_property
+    def got_by_name(self) -> frozenset[str]:
+        """The names of modules that were got by a name which is not known here."""
+        return frozenset(
+            target.id
+            for node in self.nodes
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and last(node.value.func) in ("import_module", "__import__")
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        )
+
     def _imports(self) -> Iterator[Import]:
         for node, scope in self.scopes.imports:
             for alias in node.names:
@@ -115,8 +128,21 @@ class View:
         return self._by_local.get((scope, local), [])
 
     def is_only_imported(self, scope: Scope, local: str) -> bool:
-        """Whether one import and nothing else binds a name of a scope."""
-        return len(self.bound(scope, local)) == 1 and local not in scope.again
+        """Whether imports and nothing else bind a name of a scope, or make it None where they fail."""
+        return len(self.bound(scope, local)) == scope.places.get(local, 0) - self._nones.get(
+            (scope, local), 0
+        )
+
+    @cached_property
+    def _nones(self) -> dict[tuple[Scope, str], int]:
+        """How often ``name = None`` stands in each scope."""
+        found: dict[tuple[Scope, str], int] = {}
+        for node in self.nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=local) as target], value=ast.Constant(value=None)):
+                    if owner := self.scope_of[target].owner(local):
+                        found[owner, local] = found.get((owner, local), 0) + 1
+        return found
 
     def owner(self, name: ast.Name) -> Scope | None:
         scope = self.scope_of.get(name)
@@ -126,17 +152,25 @@ class View:
         """The module that an expression means; ``member`` tells what a name of a module is."""
         match node:
             case ast.Name():
-                owner = self.owner(node)
-                found = [self.meaning(each, member) for each in self.bound(owner, node.id)] if owner else []
-                keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
-                sure = bool(owner) and self.is_only_imported(owner, node.id) if owner else True
-                return Found(keys, sure and all(each.sure for each in found)) if keys else NOTHING
+                return self._name(node, member)
             case ast.Attribute():
                 base = self.module_of(node.value, member)
                 return member(base, node.attr) if base.keys else NOTHING
-            case ast.Call(args=[ast.Constant(value=str(dotted)), *_]) if last(node.func) == "import_module":
-                return self._import_module(dotted)
+            case ast.Call(args=[ast.Constant(value=str(dotted)), *rest]):
+                if last(node.func) == "import_module":
+                    return self._import_module(dotted, rest)
         return NOTHING
+
+    def _name(self, node: ast.Name, member: Callable[[Found, str], Found]) -> Found:
+        owner = self.owner(node)
+        if owner is None:  # it may come by a star import
+            stars = [each.module for each in self.imports if each.name == STAR]
+            found = [member(module, node.id) for module in stars]
+        else:
+            found = [self.meaning(each, member) for each in self.bound(owner, node.id)]
+        keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
+        sure = owner is None or (self.is_only_imported(owner, node.id) and len({e.keys for e in found}) == 1)
+        return Found(keys, sure and all(each.sure for each in found)) if keys else NOTHING
 
     def is_foreign(self, node: ast.expr) -> bool:
         """Whether an expression starts at an import of something outside the project."""
@@ -150,12 +184,16 @@ class View:
             and not any(each.module.keys for each in self.bound(owner, node.id))
         )
 
-    def _import_module(self, dotted: str) -> Found:
+    def _import_module(self, dotted: str, rest: list[ast.expr]) -> Found:
         level = len(dotted) - len(dotted.lstrip("."))
-        if level:
-            found = self.layout.relative(level, dotted[level:], self.file)
-            return Found(found.keys, sure=False)  # its second argument says from where
-        return self.layout.absolute(dotted, self.file)
+        if not level:
+            return self.layout.absolute(dotted, self.file)
+        match rest:
+            case [ast.Constant(value=str(package))] if level == 1:
+                return self.layout.absolute(package + dotted, self.file)
+            case [ast.Name(id="__package__")]:
+                return self.layout.relative(level, dotted[level:], self.file)
+        return Found(self.layout.relative(level, dotted[level:], self.file).keys, sure=False)
 
     def meaning(self, each: Import, member: Callable[[Found, str], Found]) -> Found:
         """The module that an import binds, if it binds one."""

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import Rebinding
-from vjpfix.link import Following, Project, SightingKind, Symbol, follow, key_of, target_of, uses_of
+from vjpfix.link import (
+    Following,
+    Project,
+    SightingKind,
+    Symbol,
+    follow,
+    key_of,
+    target_of,
+    too_early,
+    uses_of,
+)
 from vjpfix.model import Change, Edit, EditKind, Note, Refusal
 
 _KINDS = {
@@ -38,7 +48,8 @@ def across(
     following = follow(project, Symbol(key, rebinding.name), change.new_name)
     if change.new_name in following.taken:
         return Clash(following.taken)
-    notes = [] if original else [*following.reasons, *_too_early(rebinding, following, project, file)]
+    notes = [] if original else list(following.reasons)
+    notes += _too_early(rebinding, following, project, file)
     notes += _uses_of_helpers(change, rebinding, project, key)
     if reasons := {(note.path, note.span): note for note in reversed(notes)}:
         return Refusal(change.finding, tuple(reversed(reasons.values())))
@@ -79,21 +90,18 @@ def _uses_of_helpers(change: Change, rebinding: Rebinding, project: Project, key
     """What other modules do with functions that a fix gives another meaning: a rule, or what it calls."""
     for helper in filter(str.isidentifier, rebinding.helpers):  # a lambda cannot be imported
         following = follow(project, Symbol(key, helper), change.new_name)
-        yield from following.reasons
+        why = f"`{helper}` is used here, and the fix changes what it computes"
         for path, sightings in following.sightings.items():
-            why = f"`{helper}` is used here, and the fix changes what it computes"
-            yield Note(why, path, sightings[0].span)
+            uses = [sighting for sighting in sightings if sighting.is_use] or sightings
+            yield from (Note(why, path, sighting.span) for sighting in uses)
 
 
 def _too_early(rebinding: Rebinding, following: Following, project: Project, file: str) -> Iterator[Note]:
     """Importers that may run while the module has not yet come to the rebinding: they see the original."""
-    if not following.sightings:
-        return
-    early = project.reached_before(file, rebinding.taken[-1].span.line)
-    for path, sightings in following.sightings.items():
-        if project.key_at(path) in early:
-            why = f"this may run before `{rebinding.name}` is taken over, whose module imports this one first"
-            yield Note(why, path, sightings[0].span)
+    seen = [(project.file_at(path), sightings) for path, sightings in following.sightings.items()]
+    for other, sighting in too_early(project, file, rebinding.taken[-1].span.line, seen):
+        why = f"this may run before `{rebinding.name}` is taken over, whose module imports this one first"
+        yield Note(why, project.files[other], sighting.span)
 
 
 def _outsiders(change: Change, project: Project, following: Following, key: str) -> str:

@@ -81,7 +81,7 @@ def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
 
 
 def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
-    """Each name must belong to the same scope as before, and all that took one new name to one scope.
+    """Each name must belong to the same scope as before, and all renamed ones of a scope to one scope.
 
     Inserted aliases come on lines of their own.
     """
@@ -90,11 +90,11 @@ def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
     added = {line + index for index, line in enumerate(inserts)}
     before = owned_names(source.text, source.path)
     after = [(name, owner) for span, name, owner in owned_names(text, source.path) if span.line not in added]
-    owners: dict[str, set[str]] = {}
+    owners: dict[tuple[str, str], set[str]] = {}
     same = len(before) == len(after)
     for (span, name, owner), (new_name, new_owner) in zip(before, after, strict=False):
         if span in renames:
-            owners.setdefault(new_name, set()).add(new_owner)
+            owners.setdefault((name, owner), set()).add(new_owner)
             same = same and new_name == renames[span]
         else:
             same = same and (name, owner) == (new_name, new_owner)
