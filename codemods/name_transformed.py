@@ -28,7 +28,8 @@ class NameTransformedCommand(CodemodCommand):
     """Give the transformed version of a custom-derivative function a name of its own.
 
     The analysis is vjpfix's, with the configuration of the nearest ``pyproject.toml``. Only safe fixes are
-    made; what has none, and what cannot be read, becomes a warning of the run.
+    made, and only those of one file, for LibCST changes one at a time; the others, and what cannot be read,
+    become warnings of the run.
     """
 
     DESCRIPTION = "Name the transformed version of each JAX function with custom rules apart from it."
@@ -42,10 +43,13 @@ class NameTransformedCommand(CodemodCommand):
         name = self.context.filename
         chosen = settings(load(Path(name) if name else Path()))
         report = _report(Path(name or "<module>"), tree.bytes, chosen)
-        changes = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
+        safe = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
+        changes = [change for change in safe if len(change.paths) == 1]
         for outcome in report.outcomes:
-            if outcome not in changes:
+            if outcome not in safe:
                 self.warn(not_fixed_line(outcome))
+            elif outcome not in changes:
+                self.warn(f"{outcome.finding.message}; not fixed: it takes several files (see `vjpfix fix`)")
         for problem in report.problems:
             self.warn(problem_line(problem))
         files = combine(changes, report, chosen)

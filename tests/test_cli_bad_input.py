@@ -59,7 +59,7 @@ def test_a_bad_file_gives_one_line_and_the_good_one_is_still_done(tmp_path, text
         "import a" + ".a" * 5_000,
         "from a" + ".a" * 5_000 + " import b",
         "z = (" + " ".join(["'a'"] * 100_000) + ")",
-        "z = " + "[" * 150 + "]" * 150,
+        "z = " + "[" * 150 + "f" + "]" * 150,
     ],
     ids=["and", "import", "from", "strings", "lists"],
 )

@@ -62,6 +62,7 @@ def test_rules_and_files_are_chosen_on_the_command_line(folder, options, expecte
         (["check", "--ignore", "E501"], "'E501' in --ignore is not a rule; the rules are VJP001, "),
         (["check", "--select", " ,"], "--select needs at least one code"),
         (["check", "--output-format", "xml"], "'xml' is not one of 'text', 'concise', 'json', 'github'"),
+        (["check", "--rename", "both"], "'both' is not one of 'transformed', 'original'"),
         (["check", "--exclude", ""], "'' is not a gitignore pattern"),
         (["fix", "--name", "f"], "'f' is not of the form OLD=NEW"),
         (["fix", "--name", "f=f"], "two different Python names"),
@@ -88,6 +89,50 @@ def test_control_characters_of_a_wrong_command_are_spelled_out(folder):
 def test_the_new_name_can_be_given(folder):
     assert vjpfix(folder, "fix", "--yes", "--name", "f=batched_f", "mapped.py").returncode == 0
     assert (folder / "mapped.py").read_text() == fixed(new="batched_f")
+
+
+def original(new="f_unmapped", name="f", rebinding="jax.vmap({})"):
+    """What the fix makes of ``program(name, rebinding)`` when the original gets the new name."""
+    text = program(name, rebinding).replace(f"{name}(", f"{new}(").replace(f"{name}.defvjp", f"{new}.defvjp")
+    text = text.replace(rebinding.format(name), rebinding.format(new))
+    return text.replace(f"y = {new}(", f"y = {name}(")
+
+
+def test_the_original_can_get_the_new_name_instead(folder):
+    assert vjpfix(folder, "fix", "--yes", "--rename", "original").returncode == 0
+    assert (folder / "mapped.py").read_text() == original()
+    assert (folder / "grad.py").read_text() == original("h_original", "h", "jax.grad({})")
+    assert codes(folder) == []
+
+
+def test_the_originals_new_name_can_be_given(folder):
+    arguments = ["fix", "--yes", "--rename", "original", "--name", "f=core_f", "mapped.py"]
+    assert vjpfix(folder, *arguments).returncode == 0
+    assert (folder / "mapped.py").read_text() == original("core_f")
+
+
+def test_what_gets_the_new_name_is_configured_and_the_command_line_goes_before(folder):
+    configure(folder, '[tool.vjpfix]\nrename = "original"\n')
+    assert vjpfix(folder, "fix", "--yes", "mapped.py").returncode == 0
+    assert (folder / "mapped.py").read_text() == original()
+    (folder / "mapped.py").write_text(program())
+    assert vjpfix(folder, "fix", "--yes", "--rename", "transformed", "mapped.py").returncode == 0
+    assert (folder / "mapped.py").read_text() == fixed()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "names the mapped version `f_mapped` (2 edits)"),
+        (["--rename", "original"], "names the original `f_unmapped` (4 edits)"),
+    ],
+)
+def test_check_says_what_would_get_which_name(folder, options, said):
+    assert said in vjpfix(folder, "check", *options, "mapped.py").stdout
+
+
+def test_help_says_when_to_rename_which(folder):
+    assert "--rename [transformed|original]" in vjpfix(folder, "fix", "--help").stdout
 
 
 def test_a_new_name_that_is_taken_is_refused(folder):
@@ -165,6 +210,8 @@ def test_transforms_and_decorators_of_other_libraries_are_configured(folder):
             "'VJP7' in 'a' of [tool.vjpfix.per-file-ignores] is not a rule",
         ),
         ("select = 1", "'select' in [tool.vjpfix] must be a list of strings"),
+        ('rename = "both"', "'rename' in [tool.vjpfix] must be one of 'transformed', 'original'; not 'both'"),
+        ("rename = true", "'rename' in [tool.vjpfix] must be one of 'transformed', 'original'; not True"),
         ("select = [", "pyproject.toml:"),
     ],
 )

@@ -37,6 +37,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         per-file-ignores = { "tests/**" = ["VJP001"] }
         suffixes = { mapped = "batched", differentiates = "d" }
         names = { f = "batched_f" }
+        rename = "original"
         [[tool.vjpfix.transforms]]
         name = "mylib.batch"
         kind = "maps"
@@ -58,6 +59,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         per_file_ignores={"tests/**": ("VJP001",)},
         suffixes={"mapped": "batched", "differentiates": "d"},
         names={"f": "batched_f"},
+        rename="original",
         transforms=(
             ExtraTransform("mylib.batch", "maps", "many"),
             ExtraTransform("mylib.slope", "differentiates", "grad"),
@@ -120,7 +122,7 @@ def test_an_explicit_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
         (
             "colour = 1",
             "unknown key 'colour' in [tool.vjpfix]; known keys are select, extend-select, ignore, exclude, "
-            "per-file-ignores, suffixes, names, transforms, custom-derivatives",
+            "per-file-ignores, suffixes, names, rename, transforms, custom-derivatives",
         ),
         ("select = 'VJP001'", "'select' in [tool.vjpfix] must be a list of strings; not 'VJP001'"),
         ("select = [1]", "'select' in [tool.vjpfix] must be a list of strings; not [1]"),

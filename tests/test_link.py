@@ -108,9 +108,9 @@ def test_names_of_a_package_are_found_through_the_package(tmp_path, use):
 
 
 def test_a_name_of_a_class_is_found_through_the_class(tmp_path):
-    assert isinstance(
-        outcome(tmp_path, "ops.py", CLASS_OPS, "from package.ops import Ops\nprint(Ops.f)\n"), Refusal
-    )
+    found = outcome(tmp_path, "ops.py", CLASS_OPS, "from package.ops import Ops\nprint(Ops.f)\n")
+    assert isinstance(found, Change)
+    assert {path.name for path in found.paths} == {"ops.py", "user.py"}
 
 
 def test_a_name_of_a_function_is_nobody_elses(tmp_path):
@@ -141,3 +141,24 @@ def test_a_module_passed_on_is_a_reason_where_something_unknown_is_asked_for_the
     (found,) = run([tmp_path], settings(load(tmp_path))).outcomes
     assert isinstance(found, Refusal)
     assert {reason.path.name for reason in found.reasons} == {"go.py"}
+
+
+def test_importers_in_other_projects_of_the_repository_are_part_of_the_change(tmp_path):
+    (tmp_path / ".git").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / name / name).mkdir(parents=True)
+        (tmp_path / name / "pyproject.toml").write_text("")
+        (tmp_path / name / name / "__init__.py").write_text("")
+    (tmp_path / "one" / "one" / "ops.py").write_text(OPS)
+    (tmp_path / "two" / "two" / "user.py").write_text("from one.ops import f\n")
+    (found,) = run([tmp_path / "one"], settings(load(tmp_path / "one"))).outcomes
+    assert isinstance(found, Change)
+    assert {path.name for path in found.paths} == {"ops.py", "user.py"}
+
+
+def test_without_importers_a_name_that_others_could_import_is_refused(tmp_path):
+    (tmp_path / "ops.py").write_text(OPS)
+    for original in (False, True):
+        chosen = settings(load(tmp_path), importers=False, original=original)
+        (found,) = run([tmp_path], chosen).outcomes
+        assert isinstance(found, Change) is original

@@ -22,6 +22,7 @@ from oracle.check import (
     tool_complaints,
     unsafe,
 )
+from oracle.original import original_complaints, with_one_name_less, without_aliases, wrongly_run
 from oracle.program import Program, generate
 from oracle.regressions import REGRESSIONS
 from oracle.scene import Verdict
@@ -31,6 +32,11 @@ IN_CI = 2_000
 SEEDS = int(os.environ.get("VJPFIX_ORACLE_SEEDS", IN_CI))
 CHUNK = 100
 CHUNKS = [range(start, min(start + CHUNK, SEEDS)) for start in range(0, SEEDS, CHUNK)]
+ORIGINAL_IN_CI = 600
+ORIGINAL_SEEDS = int(os.environ.get("VJPFIX_ORACLE_SEEDS", ORIGINAL_IN_CI))
+ORIGINAL_CHUNKS = [
+    range(start, min(start + CHUNK, ORIGINAL_SEEDS)) for start in range(0, ORIGINAL_SEEDS, CHUNK)
+]
 AT_LEAST = 5
 
 Complain = Callable[[Program], Iterator[str]]
@@ -50,6 +56,11 @@ def tool() -> Fixer:
     return make_tool()
 
 
+@pytest.fixture(scope="module")
+def original_tool() -> Fixer:
+    return make_tool(original=True)
+
+
 @pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
 def test_the_generators_own_fix_keeps_outside_sites_and_mends_inside_ones(seeds: range) -> None:
     found = failures(seeds, generator_complaints)
@@ -62,10 +73,27 @@ def test_the_tool_makes_the_generators_own_fix_and_nothing_else(seeds: range, to
     assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
 
 
+@pytest.mark.parametrize("seeds", ORIGINAL_CHUNKS, ids=name_of)
+def test_the_tool_gives_the_original_the_new_name_and_nothing_else(
+    seeds: range, original_tool: Fixer
+) -> None:
+    found = failures(seeds, lambda program: original_complaints(program, original_tool))
+    assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
+
+
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_a_program_that_once_went_wrong_is_right(name: str, tool: Fixer) -> None:
     program = REGRESSIONS[name].program()
     complaints = [*generator_complaints(program), *tool_complaints(program, tool)]
+    assert not complaints, described(program, complaints)
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_a_program_that_once_went_wrong_is_right_with_another_name_for_the_original(
+    name: str, original_tool: Fixer
+) -> None:
+    program = REGRESSIONS[name].program()
+    complaints = list(original_complaints(program, original_tool))
     assert not complaints, described(program, complaints)
 
 
@@ -141,3 +169,36 @@ def test_running_alone_catches_the_loss_of_the_line_above_a_merge() -> None:
         without = re.sub(rf"(?m)^\s*{new} = {old}\r?$", "", program.after, count=1)
         caught += bool([*unsafe(program, without)])
     assert caught >= 40
+
+
+def text_of(program: Program, fix: Fixer) -> str:
+    return fix(program.before.encode(program.encoding)).data.decode(program.encoding)
+
+
+def test_every_name_that_the_original_gets_anew_is_needed(original_tool: Fixer) -> None:
+    needed = [
+        bool([*wrongly_run(program, less)])
+        for program in to_be_fixed(60)
+        for less in with_one_name_less(text_of(program, original_tool))
+    ]
+    assert len(needed) > 200
+    assert sum(needed) > 0.97 * len(needed)  # the rest need a world that is tried only now and then
+
+
+def test_every_line_that_gives_the_original_back_to_the_name_is_needed(original_tool: Fixer) -> None:
+    programs = [(program, text_of(program, original_tool)) for program in to_be_fixed(60)]
+    aliased = [(program, text) for program, text in programs if without_aliases(text) != text]
+    assert len(aliased) > 20
+    for program, text in aliased:
+        assert [*wrongly_run(program, without_aliases(text))], described(program, [text])
+
+
+@pytest.mark.parametrize("status", ["clean", "refused", "fixed"])
+def test_a_tool_that_gives_no_new_name_is_caught(status: Status) -> None:
+    for program in to_be_fixed(20):
+        assert [*original_complaints(program, always(status, program.before, program))]
+
+
+def test_a_tool_that_renames_the_transformed_version_instead_is_caught(tool: Fixer) -> None:
+    for program in to_be_fixed(20):
+        assert [*original_complaints(program, tool)]

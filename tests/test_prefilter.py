@@ -78,3 +78,48 @@ def test_no_finding_of_a_form_is_lost(form):
 def test_a_name_of_any_length_is_found():
     data = re.sub(rb"\bf\b", b"function" * 80, (PRELUDE + FORMS["a walrus"]).encode())
     assert Prefilter.of(TABLE).suspects(data) == Suspects(frozenset({"function" * 80}))
+
+
+HEAD = "import jax\nfrom package import ops\n"
+TAKEN_ELSEWHERE = {
+    "an attribute": "ops.f = jax.vmap(ops.f)\n",
+    "an attribute of a longer name": "import package.ops\npackage.ops.f = jax.vmap(package.ops.f)\n",
+    "an attribute in a function": "def setup():\n    ops.f = jax.vmap(ops.f)\n",
+    "an attribute after another statement": "x = 1; ops.f = jax.vmap(ops.f)\n",
+    "an attribute in one line with its condition": "if x: ops.f = jax.vmap(ops.f)\n",
+    "an attribute over several lines": "ops.f = jax.jit(\n    jax.vmap(\n        ops.f\n    )\n)\n",
+    "an attribute on a continued line": "ops.f = \\\n    jax.vmap(ops.f)\n",
+    "an attribute by a chain": "g = ops.f = jax.vmap(ops.f)\n",
+    "an attribute by a function of the module": "def b(g): return jax.vmap(g)\nops.f = b(ops.f)\n",
+    "an attribute by another name of the transform": "from jax import vmap as v\nops.f = v(ops.f)\n",
+    "an attribute by a name for the transform": "v = jax.vmap\nops.f = v(ops.f)\n",
+    "an attribute by a partial transform": "from functools import partial\nops.f = partial(jax.vmap)(ops.f)\n",
+    "an attribute by name": "setattr(ops, 'f', jax.vmap(ops.f))\n",
+    "an attribute by name over several lines": 'setattr(\n    ops,\n    "f",\n    jax.vmap(ops.f),\n)\n',
+    "a module got by its name": "import importlib\nm = importlib.import_module('package.ops')\nm.f = jax.vmap(m.f)\n",
+    "carriage returns": "ops.f = jax.vmap(\r\n    ops.f)\r\n",
+}
+
+
+@pytest.mark.parametrize("form", TAKEN_ELSEWHERE)
+def test_a_file_that_takes_over_an_attribute_is_kept(form):
+    look = Prefilter.of(TABLE, attributes=True, imports=False)
+    assert look.reaches((HEAD + TAKEN_ELSEWHERE[form]).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["self.f = jax.vmap(self.f)\n", "ops.f = 1\n", "x.f = jax.vmap(x.f)\n", "ops.f(jax.vmap(ops.f))\n"],
+)
+def test_a_file_that_sets_no_attribute_of_a_module_is_dropped(text):
+    assert not Prefilter.of(TABLE, attributes=True, imports=False).reaches((HEAD + text).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["f = jax.vmap(f)\n", "g = jax.vmap(f)\nf = g\n", "f: object = jax.jit(\n    jax.vmap(f))\n"],
+)
+def test_a_file_that_rebinds_an_import_is_kept_on_request(text):
+    data = ("import jax\nfrom package.ops import f\n" + text).encode()
+    assert Prefilter.of(TABLE, attributes=True, imports=True).reaches(data)
+    assert not Prefilter.of(TABLE, attributes=True, imports=False).reaches(data)

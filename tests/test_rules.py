@@ -14,7 +14,7 @@ import pytest
 
 from vjpfix.config import Config
 from vjpfix.model import Change, Report
-from vjpfix.pipeline import combine, run_data
+from vjpfix.pipeline import combine, run, run_data
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings, settings
@@ -36,30 +36,38 @@ def everything() -> Settings:
     return settings(replace(Config(root=Path("/nowhere")), select=("ALL",)))
 
 
-def found(code: str, everything: Settings) -> Report:
-    report = run_data(PATH, code.encode(), everything)
+def found(code: str, everything: Settings, ops: str, folder: Path) -> Report:
+    """What is found in a program, with a module ``ops`` beside it where the example has one."""
+    if not ops:
+        report = run_data(PATH, code.encode(), everything)
+    else:
+        (folder / "ops.py").write_bytes(ops.encode())
+        (folder / PATH).write_bytes(code.encode())
+        report = run([folder], replace(everything, config=replace(everything.config, root=folder)))
     assert report.problems == ()
     return report
 
 
 @pytest.mark.parametrize(("rule", "example"), cases("bad"))
-def test_a_bad_example_is_found_by_its_rule_alone(rule, example, everything):
-    assert {finding.rule for finding in found(example.code, everything).findings} == {rule.code}
+def test_a_bad_example_is_found_by_its_rule_alone(rule, example, everything, tmp_path):
+    report = found(example.code, everything, example.ops, tmp_path)
+    assert {finding.rule for finding in report.findings} == {rule.code}
 
 
 @pytest.mark.parametrize(("rule", "example"), [c for c in cases("bad") if c.values[1].fixed is not None])
-def test_a_bad_example_is_fixed_to_exactly_what_the_rule_shows(rule, example, everything):
-    report = found(example.code, everything)
+def test_a_bad_example_is_fixed_to_exactly_what_the_rule_shows(rule, example, everything, tmp_path):
+    report = found(example.code, everything, example.ops, tmp_path)
     changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
     assert [change.finding.rule for change in changes] == [rule.code]
     (file,) = combine(changes, report, everything)
     assert file.text == example.fixed
-    assert found(file.text, everything).outcomes == ()
+    assert found(file.text, everything, example.ops, tmp_path).outcomes == ()
 
 
 @pytest.mark.parametrize(("rule", "example"), cases("good"))
-def test_a_good_example_is_not_found_by_its_rule(rule, example, everything):
-    assert rule.code not in {finding.rule for finding in found(example.code, everything).findings}
+def test_a_good_example_is_not_found_by_its_rule(rule, example, everything, tmp_path):
+    report = found(example.code, everything, example.ops, tmp_path)
+    assert rule.code not in {finding.rule for finding in report.findings}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

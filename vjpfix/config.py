@@ -14,6 +14,7 @@ from vjpfix.toml_table import Table, parse_codes, pattern_spec
 __all__ = [
     "DERIVATIVES",
     "KIND_SUFFIXES",
+    "RENAMES",
     "Config",
     "ExtraDerivative",
     "ExtraTransform",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 KIND_SUFFIXES = {"maps": "mapped", "differentiates": "grad", "compiles": "jitted", "wraps": "wrapped"}
+RENAMES = ("transformed", "original")
 DERIVATIVES = ("jax.custom_vjp", "jax.custom_jvp", "jax.custom_gradient")
 
 _SECTION = "[tool.vjpfix]"
@@ -33,6 +35,7 @@ _KEYS = (
     "per-file-ignores",
     "suffixes",
     "names",
+    "rename",
     "transforms",
     "custom-derivatives",
 )
@@ -62,7 +65,7 @@ class Config:
     ``root`` is what the patterns of ``exclude`` and ``per_file_ignores`` are relative to. ``select``,
     ``extend_select``, ``ignore``: codes or prefixes of codes; an empty ``select`` means the rules that are
     on by default. ``suffixes``: a kind or a default suffix to the suffix wanted instead. ``names``: a
-    primal's name to the exact new name of its transformed binding.
+    primal's name to the exact new name that a fix gives. ``rename``: what gets it, one of RENAMES.
     """
 
     root: Path
@@ -73,6 +76,7 @@ class Config:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suffixes: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    rename: str = "transformed"
     transforms: tuple[ExtraTransform, ...] = ()
     custom_derivatives: tuple[ExtraDerivative, ...] = ()
 
@@ -176,6 +180,7 @@ def _configure(path: Path, raw: dict[str, object]) -> Config:
         per_file_ignores=table.per_file_ignores("per-file-ignores"),
         suffixes=table.suffixes("suffixes"),
         names=table.names("names"),
+        rename=table.choice("rename", RENAMES) if "rename" in raw else RENAMES[0],
         transforms=tuple(_transform(row) for row in table.rows("transforms")),
         custom_derivatives=tuple(_derivative(row) for row in table.rows("custom-derivatives")),
     )

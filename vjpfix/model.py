@@ -90,7 +90,8 @@ class Finding:
     """One mistake in one file.
 
     ``subject`` is the name the finding is about (the primal's). ``key`` ties the finding to the fact it
-    came from (an index into ``ModuleFacts.rebindings``); it has no meaning outside one run.
+    came from (an index into ``ModuleFacts.rebindings``); it has no meaning outside one run. ``in_project``:
+    the module alone does not show it.
     """
 
     rule: str
@@ -101,6 +102,7 @@ class Finding:
     subject: str
     related: tuple[Note, ...] = ()
     key: int = -1
+    in_project: bool = False
 
 
 class EditKind(Enum):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
-from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.discover import decode, find_names, read_bytes
+from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
     Change,
     Finding,
@@ -24,13 +26,23 @@ from vjpfix.model import (
 from vjpfix.plan import plan
 from vjpfix.rules import RULES
 from vjpfix.settings import Settings
+from vjpfix.surroundings import surroundings
 from vjpfix.whole import Planned, Whole, rewritten
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
+
+    source: SourceFile
+    facts: ModuleFacts
+    reaches: bool
 
 
 def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = lambda: None) -> Report:
     """Find everything in the files that ``paths`` stand for; ``tick`` is called after each file."""
     problems: list[Problem] = []
-    planned: list[Planned] = []
+    looked: list[_Looked] = []
     files = 0
     for found in find_names(paths, settings.config):
         if isinstance(found, Problem):
@@ -40,19 +52,23 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         try:
             data = read_bytes(found)
             suspects = settings.prefilter.suspects(data)
-            if suspects != NOBODY or (settings.report_unused and b"vjp" in data.lower()):
+            reaches = settings.prefilter.reaches(data)
+            if suspects != NOBODY or reaches or (settings.report_unused and b"vjp" in data.lower()):
                 path = Path(found)
-                planned.append(_look(decode(path, path.resolve(), data), settings, suspects))
+                source = decode(path, path.resolve(), data)
+                looked.append(_Looked(source, _analysed(source, settings, suspects), reaches))
         except VjpfixError as error:
             problems.append(Problem(error.message, error.path or Path(found), error.line))
         tick()
-    return _report(planned, problems, files, settings)
+    return _report(looked, problems, files, settings)
 
 
 def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
-        return _report([_look(decode(path, path, data), settings)], [], 1, settings, alone=True)
+        source = decode(path, path, data)
+        looked = _Looked(source, _analysed(source, settings, None), reaches=False)
+        return _report([looked], [], 1, settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
 
@@ -74,13 +90,22 @@ def _combined(path: Path, changes: list[Change], report: Report, settings: Setti
     return rewritten(report.sources[path], changes, settings)
 
 
-def _look(source: SourceFile, settings: Settings, suspects: Suspects | None = None) -> Planned:
-    facts = _analysed(source, settings, suspects)
+def _planned(source: SourceFile, facts: ModuleFacts, settings: Settings) -> Planned:
     findings = _findings(source, facts, settings)
     return Planned(source, facts, plan(findings, facts, settings.table, settings.policy))
 
 
+def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
+    """What a module does to its names and, as far as the project tells, to those of others."""
+    source, facts = looked.source, looked.facts
+    if not looked.reaches:
+        return facts
+    return joined(facts, rebound_elsewhere(primals, source.real_path.as_posix(), source.path))
+
+
 def _analysed(source: SourceFile, settings: Settings, suspects: Suspects | None) -> ModuleFacts:
+    if suspects == NOBODY:
+        return ModuleFacts(source.path, (), frozenset())
     try:
         return analyse(
             source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
@@ -111,12 +136,19 @@ def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tup
 
 
 def _report(
-    planned: Sequence[Planned],
+    looked: Sequence[_Looked],
     problems: Sequence[Problem],
     files: int,
     settings: Settings,
     *,
     alone: bool = False,
 ) -> Report:
-    whole = Whole(planned, settings, alone=alone)
+    around = None
+    if any(each.reaches for each in looked):
+        given = {each.source.real_path.as_posix(): each.source.path for each in looked}
+        around = surroundings(given, settings)
+        primals = Primals(around.project, settings.table)
+        looked = [replace(each, facts=_in_project(each, primals)) for each in looked]
+    planned = [_planned(each.source, each.facts, settings) for each in looked]
+    whole = Whole(planned, settings, around=around, alone=alone)
     return Report(whole.outcomes, tuple(problems), whole.sources, files, whole.rewritten)

@@ -20,7 +20,8 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run needs to know. ``wrappers``: VJP003 is selected.
-    ``report_unused``: suppressions that hide nothing are reported."""
+    ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
+    project are looked at."""
 
     config: Config
     table: Table
@@ -28,10 +29,17 @@ class Settings:
     policy: NamePolicy
     wrappers: bool = False
     report_unused: bool = False
+    importers: bool = True
 
 
-def settings(config: Config, *, report_unused: bool = False) -> Settings:
-    """The settings that a configuration stands for; ``VjpfixError`` where it contradicts the tables."""
+def settings(
+    config: Config, *, original: bool = False, importers: bool = True, report_unused: bool = False
+) -> Settings:
+    """The settings that a configuration stands for; ``VjpfixError`` where it contradicts the tables.
+
+    ``original``: the original gets the new name, whatever the configuration says; ``importers``: modules
+    outside the given paths that import a name are looked for.
+    """
     base = table()
     extra = [
         Transform((row.name,), Kind(row.kind), row.suffix, _BREAKS.get(Kind(row.kind), {}))
@@ -45,6 +53,11 @@ def settings(config: Config, *, report_unused: bool = False) -> Settings:
         derivatives.append(replace(like, names=(row.name,)))
     made = table(extra, derivatives, config.suffixes)
     wrappers = config.selects("VJP003", default=False, path=config.root)
-    return Settings(
-        config, made, Prefilter.of(made, wrappers=wrappers), NamePolicy(config.names), wrappers, report_unused
+    policy = NamePolicy(config.names, original=original or config.rename == "original")
+    prefilter = Prefilter.of(
+        made,
+        wrappers=wrappers,
+        attributes=config.selects("VJP005", default=True, path=config.root),
+        imports=config.selects("VJP006", default=False, path=config.root),
     )
+    return Settings(config, made, prefilter, policy, wrappers, report_unused, importers)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
 from vjpfix.analyse.suspects import NOBODY
-from vjpfix.config import Config
-from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Project
 from vjpfix.model import (
     Change,
     Finding,
     Note,
-    Problem,
     Refusal,
     Rewritten,
     SourceFile,
     VjpfixError,
 )
-from vjpfix.plan import Clash, across, plan
+from vjpfix.plan import Clash, Seen, across, plan
 from vjpfix.rewrite import rewrite
 from vjpfix.settings import Settings
+from vjpfix.surroundings import Surroundings, surroundings
 
 MAX_NAMES = 20  # new names to try where star imports bring them into modules that have them
 
@@ -51,55 +48,59 @@ class Planned:
 class Whole:
     """The changes of a run, each over all of its files. ``sources`` and ``rewritten`` are for the report.
 
-    ``alone``: there is no project around the one module.
+    ``around``: the project, where something has called for it. ``alone``: there is none around the module.
     """
 
-    def __init__(self, planned: Sequence[Planned], settings: Settings, *, alone: bool = False) -> None:
+    def __init__(
+        self,
+        planned: Sequence[Planned],
+        settings: Settings,
+        *,
+        around: Surroundings | None = None,
+        alone: bool = False,
+    ) -> None:
         self.settings = settings
         self.sources = {each.source.path: each.source for each in planned if each.outcomes}
-        self.excluded: set[Path] = set()
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
         seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
-        self.project = self._project(planned, seen) if seen and not alone else None
+        self.around = around
+        if seen and settings.importers and not around and not alone:
+            given = {each.source.real_path.as_posix(): each.source.path for each in planned}
+            self.around = surroundings(given, settings)
+        self.project = self.around.project if seen and self.around else None
+        if self.project:
+            self.project.search(words_of(each.rebinding(outcome.finding) for each, outcome in seen))
         self.outcomes = tuple(self._outcome(each, o) for each in planned for o in each.outcomes)
-
-    def _project(
-        self, planned: Sequence[Planned], seen: Sequence[tuple[Planned, Change | Refusal]]
-    ) -> Project:
-        config = self.settings.config
-        root = os.path.realpath(config.root)
-        given = {each.source.real_path.as_posix(): each.source.path for each in planned}
-        files = {path: Path(os.path.relpath(path)) for path in _files(root, replace(config, exclude=()))}
-        files |= given
-        if config.exclude:
-            kept = {*_files(root, config), *given}
-            self.excluded = {shown for path, shown in files.items() if path not in kept}
-        project = Project(files, root, read_bytes, decode)
-        words: set[str] = set()
-        for each, outcome in seen:
-            rebinding = each.rebinding(outcome.finding)
-            words |= {rebinding.name, *rebinding.helpers}
-        project.search(words)
-        return project
 
     def _outcome(self, each: Planned, outcome: Change | Refusal) -> Change | Refusal:
         if self.project and each.is_seen(outcome):
             outcome = self._across(each, outcome, self.project)
+        elif not self.settings.importers and self._is_given_away(each, outcome):
+            name = outcome.finding.subject
+            why = f"other modules could import `{name}`, and importers are not looked for"
+            return Refusal(outcome.finding, (Note(why, outcome.finding.path, outcome.finding.span),))
         if isinstance(outcome, Change):
             return self._checked(outcome)
         return outcome
 
+    def _is_given_away(self, each: Planned, outcome: Change | Refusal) -> bool:
+        """Whether the change gives others something else under a name that is not private."""
+        keeps = self.settings.policy.original
+        return each.is_seen(outcome) and not keeps and not outcome.finding.subject.startswith("_")
+
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding = each.facts, outcome.finding
+        file, original = each.source.real_path.as_posix(), self.settings.policy.original
         for _ in range(MAX_NAMES):
             if isinstance(outcome, Refusal):
                 return outcome
-            file = each.source.real_path.as_posix()
-            original = self.settings.policy.original
-            found = across(outcome, each.rebinding(finding), project, file, original=original)
-            if not isinstance(found, Clash):
+            found = across(outcome, facts.rebindings[finding.key], project, file, original=original)
+            if isinstance(found, Clash):
+                facts = replace(facts, identifiers=facts.identifiers | found.taken)
+            elif isinstance(found, Seen):
+                facts = _seen_by_others(facts, finding.key)
+            else:
                 return found
-            facts = replace(facts, identifiers=facts.identifiers | found.taken)
             (outcome,) = plan([finding], facts, self.settings.table, self.settings.policy)
         why = "no new name is free in all modules that would get it by a star import"
         return Refusal(finding, (Note(why, finding.path, finding.span),))
@@ -109,7 +110,7 @@ class Whole:
         files: list[Rewritten] = []
         for path in change.paths:
             try:
-                if path in self.excluded:
+                if self.around and path in self.around.excluded:
                     raise VjpfixError("this file uses the name, and is excluded from changes")
                 files.append(rewritten(self._source(path), [change], self.settings))
             except VjpfixError as error:
@@ -126,16 +127,24 @@ class Whole:
         return self.sources[path]
 
 
-def _files(root: str, config: Config) -> Iterator[str]:
-    """All modules of the project, as absolute paths with forward slashes."""
-    for found in find_names([Path(root)], config):
-        if not isinstance(found, Problem):
-            yield Path(found).as_posix()
+def _seen_by_others(facts: ModuleFacts, key: int) -> ModuleFacts:
+    """The facts where other modules import the name of a rebinding."""
+    rebindings = list(facts.rebindings)
+    seen = rebindings[key].seen
+    assert seen  # noqa: S101  # or nobody would have seen it
+    rebindings[key] = replace(seen, seen=seen)
+    return replace(facts, rebindings=tuple(rebindings))
+
+
+def words_of(rebindings: Iterable[Rebinding]) -> set[str]:
+    """The words that a module has to hold to matter to these."""
+    return {word for rebinding in rebindings for word in (rebinding.name, *rebinding.helpers)}
 
 
 def rewritten(source: SourceFile, changes: Sequence[Change], settings: Settings) -> Rewritten:
     """One file as these changes leave it. Errors: as ``rewrite``."""
     edits = tuple(edit for change in changes for edit in change.edits if edit.path == source.path)
-    fixed = sum(change.finding.path == source.path for change in changes)
+    findings = [change.finding for change in changes]
+    fixed = sum(found.path == source.path and not found.in_project for found in findings)
     has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
     return rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)

@@ -58,7 +58,7 @@ REFUSALS = Table(
         "method_runs_before_and_after": RefuseForm(
             "class <h>:\n    def run(self):\n        return <n>(<args><o>)\n<h>().run()", "<h>().run()"
         ),
-        "globals_write": RefuseForm(rebind='globals()["<n>"] = <jax:vmap>(<n>)'),
+        "globals_write": RefuseForm(rebind='def <k>():\n    globals()["<n>"] = <jax:vmap>(<n>)\n<k>()'),
         "globals_read": RefuseForm(after='globals()["<n>"](<o>)'),
         "globals_get": RefuseForm(after="globals().get('<n>')(<o>)"),
         "getattr_of_module": RefuseForm("import sys", 'getattr(sys.modules[__name__], "<n>")(<o>)'),

@@ -12,16 +12,19 @@ from .standin import WORLDS, Event, Recorder, World, modules
 MODULE = "oracle_program"
 
 
-def run_everywhere(text: str, worlds: Iterable[World] = WORLDS) -> tuple[tuple[Event, ...], ...]:
+def run_everywhere(
+    text: str, worlds: Iterable[World] = WORLDS, exported: tuple[str, ...] = ()
+) -> tuple[tuple[Event, ...], ...]:
     """The events of ``text`` in each world. Whatever the program raises is raised."""
     code = compile(text, f"<{MODULE}>", "exec")
-    return tuple(run(code, world) for world in worlds)
+    return tuple(run(code, world, exported) for world in worlds)
 
 
-def run(code: CodeType, world: World) -> tuple[Event, ...]:
+def run(code: CodeType, world: World, exported: tuple[str, ...] = ()) -> tuple[Event, ...]:
     """Every event of one run, in order, with the rules of all its primals run at the end.
 
-    What ``__all__`` names is logged as a star import would see it.
+    What ``__all__`` names is logged as a star import would see it, and what the module holds under the
+    names ``exported`` as another module would import it.
     """
     recorder = Recorder(world)
     program = ModuleType(MODULE)
@@ -31,6 +34,9 @@ def run(code: CodeType, world: World) -> tuple[Event, ...]:
         exec(code, program.__dict__)
         for position, name in enumerate(getattr(program, "__all__", ())):
             recorder.log(f"__all__[{position}]", getattr(program, name))
+        for name in exported:
+            if hasattr(program, name):
+                recorder.log(f"module.{name}", getattr(program, name))
         for primal in tuple(recorder.primals):
             recorder.drive(primal)
     finally:

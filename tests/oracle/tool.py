@@ -14,9 +14,12 @@ from .check import Fixer, FixResult, Status
 PATH = Path("oracle_program.py")
 
 
-def make_tool() -> Fixer:
-    """The tool with its default configuration, fixing one file as ``vjpfix fix --yes`` would."""
-    defaults = settings(Config(root=Path()))
+def make_tool(*, original: bool = False) -> Fixer:
+    """The tool with its default configuration, fixing one file as ``vjpfix fix --yes`` would.
+
+    ``original``: as ``vjpfix fix --yes --rename original`` would.
+    """
+    defaults = settings(Config(root=Path()), original=original)
 
     def fix(data: bytes) -> FixResult:
         report = run_data(PATH, data, defaults)

@@ -15,7 +15,8 @@ f.defvjp(lambda x: (f(x), None), lambda _, g: (g,))
 """
 
 DYNAMIC: dict[str, str | Case] = {
-    "globals is written": PRIMAL + 'globals()["f"] = jax.vmap(f)  # here\ny = f(batch)\n',
+    "globals is written by a function": PRIMAL
+    + 'def setup():\n    globals()["f"] = jax.vmap(f)  # here\n\n\nsetup()\ny = f(batch)\n',
     "globals is read": PRIMAL + 'f = jax.vmap(f)\ny = globals()["f"](batch)  # here\n',
     "globals is asked": PRIMAL + 'f = jax.vmap(f)\ny = globals().get("f")(batch)  # here\n',
     "vars is read": PRIMAL + 'f = jax.vmap(f)\ny = vars()["f"](batch)  # here\n',
@@ -30,17 +31,6 @@ DYNAMIC: dict[str, str | Case] = {
     + "f = jax.vmap(f)\ny = \uff46(batch)  # here\n",
     "a patch of this module by name": PRIMAL
     + 'from unittest import mock\nf = jax.vmap(f)\nwith mock.patch("program.f", print):  # here\n    pass\n',
-    "a class attribute that is read through an instance": """
-        import jax
-
-        class Ops:
-            f = jax.custom_vjp(lambda x: x.sum())
-            f.defvjp(lambda x: (Ops.f(x), None), lambda _, g: (g,))
-            f = staticmethod(jax.vmap(f))
-
-            def run(self, batch):
-                return self.f(batch)  # here
-        """,
     "a class attribute that is read through something unknown": """
         import jax
 

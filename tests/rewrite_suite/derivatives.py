@@ -48,6 +48,28 @@ DERIVATIVES: dict[str, str | Case] = {
         def loss(x):
             return (f⟦_mapped⟧(x) ** 2).sum()
         """,
+    "a partial of defjvp as a decorator": """
+        import functools
+
+        import jax
+        import jax.numpy as jnp
+
+        @jax.custom_jvp
+        def f(x):
+            return jnp.sum(x ** 2)
+
+        @functools.partial(f.defjvp, symbolic_zeros=False)
+        def f_jvp(primals, tangents):
+            (x,), (t,) = primals, tangents
+            return f(x), jnp.sum(2 * x * t)
+
+        f⟦_mapped⟧ = jax.vmap(f)
+
+        x = jnp.linspace(0.5, 1.5, 6).reshape(2, 3)
+
+        def loss(x):
+            return (f⟦_mapped⟧(x) ** 2).sum()
+        """,
     "a decorated rule that has the name of nothing": """
         import jax
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from vjpfix.analyse.transforms import Role
-from vjpfix.model import Span
+from vjpfix.model import Note, Span
+
+
+class Origin(Enum):
+    """Whose name is taken over, and from where."""
+
+    OWN = "the module's own, by a statement that binds it"
+    ELSEWHERE = "a module's own, by its attribute or by name"
+    IMPORTED = "one that the module imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +50,16 @@ class Rebinding:
     ``taken``: the bindings that do it, in order. ``always``: some code is sure to meet it.
     ``renames``: every token that means the transformed version (bindings and reads). ``alias_at``: the
     first token of the statement above which ``new = old`` must stand, where paths meet. ``exports``:
-    entries of ``__all__`` (the text between the quotes). ``public``: other modules can import the name,
+    entries of ``__all__`` (the text between the quotes). ``obstacles``: why these edits are not right.
+    ``originals``, ``original_alias_at``, ``original_obstacles``: the same for the other strategy, in which
+    the transformed version keeps the name: every token that means the original, the statement above which
+    ``old = new`` must stand, the reasons. ``public``: other modules can import the name,
     ``in_class``: or reach it through its class (``scope``). ``helpers``: functions of the module whose
-    meaning a fix changes as well.
+    meaning a fix changes as well. ``inside``: where the functions stand that belong to the primal.
+    ``seen``: the same where other modules do import the name, so that its version at the end of the module
+    counts; None where that is not the transformed one. ``origin``, and
+    ``home``: the module of the primal, with the guilty reads, where it is another one. ``strings``: the text
+    of strings that mean the transformed version. ``others``: reasons against a fix in other modules.
     """
 
     name: str
@@ -56,9 +72,18 @@ class Rebinding:
     alias_at: Span | None
     exports: tuple[Span, ...]
     obstacles: tuple[Obstacle, ...]
+    originals: tuple[Span, ...]
+    original_alias_at: Span | None
+    original_obstacles: tuple[Obstacle, ...]
     public: bool
     in_class: bool
     helpers: tuple[str, ...]
+    inside: tuple[Span, ...]
+    seen: Rebinding | None = None
+    origin: Origin = Origin.OWN
+    home: Path | None = None
+    strings: tuple[Span, ...] = ()
+    others: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +94,11 @@ class ModuleFacts:
     path: Path
     rebindings: tuple[Rebinding, ...]
     identifiers: frozenset[str]
+
+
+def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
+    """Two lots of facts about one module."""
+    if not second.rebindings:
+        return first
+    rebindings = (*first.rebindings, *second.rebindings)
+    return ModuleFacts(first.path, rebindings, first.identifiers | second.identifiers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from vjpfix.analyse.branches import BranchWalk
+from vjpfix.analyse.by_name import by_name, set_by_name
 from vjpfix.analyse.expressions import EMPTY, Carries
 from vjpfix.analyse.program import Binding, DefinitionKind, union
 from vjpfix.analyse.scopes import Scope, ScopeKind
@@ -121,21 +122,20 @@ class Walk(BranchWalk):
             for element, part in zip(target.elts, _elements(value, target.elts), strict=True):
                 inner = element.value if isinstance(element, ast.Starred) else element
                 self.assign(inner, part, carries)
-        elif name := self.global_key(target):
+        elif found := by_name(target):
             values = evaluate(value, self) if value else NOTHING
-            self.define(self.program.scopes.module, name, DefinitionKind.STRING, target, values, carries)
+            self.define(self.program.scopes.module, *found, target, values, carries)
         else:
             self.expr(target)
             self.escape(carries)  # kept in an attribute or a container
 
-    def global_key(self, target: ast.expr) -> str:
-        """The name that ``globals()["name"] = …`` binds, else nothing."""
-        match target:
-            case ast.Subscript(
-                value=ast.Call(func=ast.Name(id="globals"), args=[]), slice=ast.Constant(value=str(key))
-            ):
-                return key
-        return ""
+    def do_Expr(self, node: ast.Expr) -> None:
+        carries = self.expr(node.value)
+        if (found := set_by_name(node.value)) and self.state:
+            key, value = found
+            name = str(key.value)
+            values = evaluate(value, self)
+            self.define(self.program.scopes.module, name, DefinitionKind.STRING, key, values, carries)
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         carries = self.expr(node.value)
@@ -183,7 +183,8 @@ class Walk(BranchWalk):
                 if module not in self.program.star_modules:
                     self.program.star_modules.append(module)
                 continue
-            values: Values = frozenset({Imported(f"{module}.{alias.name}")})
+            primal = self.program.imported.get(alias)
+            values: Values = frozenset({primal or Imported(f"{module}.{alias.name}")})
             self.define(self.scope, alias.asname or alias.name, DefinitionKind.IMPORT, alias, values)
 
     def do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

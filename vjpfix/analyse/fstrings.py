@@ -17,12 +17,13 @@ from vjpfix.analyse.positions import Positions
 from vjpfix.model import Span
 
 _PREFIX = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
+_START = re.compile(r"[fF][rR]?['\"]")
 _NOT_THE_END = ("==", "!=", "<=", ">=")
 
 
 def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
     """Spans for the names inside f-strings; empty from Python 3.12 on, whose own positions are right."""
-    if sys.version_info >= (3, 12):
+    if sys.version_info >= (3, 12) or not any(_START.search(line) for line in positions.lines):
         return {}
     nested = {
         inner

@@ -50,14 +50,14 @@ def _any(look: Callable[[str], ModuleFacts], part: str) -> bool:
 
 def _facts(text: str, path: Path, table: Table, wrappers: bool, names: frozenset[str] | None) -> ModuleFacts:
     tree = parse(text, path)
-    program = _learnt(Program(tree, table, names))
+    program = learnt(Program(tree, table, names))
     walked = Walked(tree, text, program, path.stem, wrappers)
     found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
     rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
     return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())
 
 
-def _learnt(program: Program) -> Program:
+def learnt(program: Program) -> Program:
     """Walk every unit that can matter until nothing new is learnt: any may attach rules or bind globals."""
     for _ in range(MAX_ROUNDS):
         version = program.version

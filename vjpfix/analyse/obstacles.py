@@ -54,6 +54,7 @@ class _Finder(ast.NodeVisitor):
         self.module = module
         self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()
+        self.definitions = {definition.node for definition in program.by_binding[binding]}
 
     def generic_visit(self, node: ast.AST) -> None:
         outer, self.scope = self.scope, self.program.scopes.by_node.get(node, self.scope)
@@ -82,7 +83,7 @@ class _Finder(ast.NodeVisitor):
         name = self._builtin(namespace.func)
         if name in _NAMESPACES and isinstance(key, ast.Constant) and isinstance(key.value, str):
             self.literal_lookups.add(namespace)
-            if key.value == self.binding.name and self._sees(name):
+            if key.value == self.binding.name and self._sees(name) and node not in self.definitions:
                 self.add(f"`{self.binding.name}` is named by a string here", node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -94,7 +95,7 @@ class _Finder(ast.NodeVisitor):
             self.add(f"`{name}` may use `{self.binding.name}`", node)
         elif self._last(node.func) in _BY_STRING and self.binding.scope.kind is not ScopeKind.FUNCTION:
             strings = [a for a in node.args if isinstance(a, ast.Constant)]
-            if any(a.value == self.binding.name for a in strings):
+            if any(a.value == self.binding.name and a not in self.definitions for a in strings):
                 self.add(f"`{self.binding.name}` is named by a string here", node)
         self.generic_visit(node)
 
@@ -103,7 +104,8 @@ class _Finder(ast.NodeVisitor):
             self.add(f"`{self.binding.name}` is named by a string here", node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if self.at_module and node.attr == self.binding.name and self._imports_module(node.value):
+        reached = node.attr == self.binding.name and self._imports_module(node.value)
+        if self.at_module and reached and node not in self.definitions:
             self.add(f"`{self.binding.name}` is reached through its own module here", node)
         self.generic_visit(node)
 

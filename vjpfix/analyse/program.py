@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import TypeVar
 
 from vjpfix.analyse.scopes import Scope, ScopeKind, ScopeTree
@@ -69,12 +70,19 @@ class PrimalFact:
 class Program:
     """The growing picture of one module. It only grows, so that loops reach a fixed point."""
 
-    def __init__(self, tree: ast.Module, table: Table, suspects: frozenset[str] | None = None) -> None:
+    def __init__(
+        self,
+        tree: ast.Module,
+        table: Table,
+        suspects: frozenset[str] | None = None,
+        imported: Mapping[ast.alias, Primal] = MappingProxyType({}),
+    ) -> None:
         self.scopes = ScopeTree(tree)
         self.table = table
         self.definitions: dict[tuple[Scope, str, ast.AST], Definition] = {}
         self.by_binding: dict[Binding, list[Definition]] = {}
         self.primals: dict[Primal, PrimalFact] = {}
+        self.imported = imported
         self.star_modules: list[str] = []
         self.attach_loads: set[ast.Name] = set()
         self.alias_loads: set[ast.Name] = set()

@@ -254,7 +254,7 @@ def _apply_partial(call: _Call) -> Values:
         elif isinstance(value, Imported) and (transform := call.context.table.transform(value.name)):
             step = (transform.names[0],)
             found |= wrap(rest[0], step) if rest else {Pending(step)}
-        elif isinstance(value, Pending | Maker):
+        elif isinstance(value, Pending | Maker) or (isinstance(value, Setter) and not rest):
             found.add(value)
         elif isinstance(value, Primal | Function | Derived):
             step = (PARTIAL_WITH_ARGUMENTS.names[0] if rest else PARTIAL[0],)

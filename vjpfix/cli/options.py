@@ -36,7 +36,22 @@ _SHARED = (
         "names",
         metavar="OLD=NEW",
         multiple=True,
-        help="The new name for the transformed version of OLD (default: OLD_mapped, OLD_grad, ...).",
+        help="The new name for what is renamed of OLD (default: OLD_mapped, OLD_grad, ..., or OLD_unmapped).",
+    ),
+    click.option(
+        "--rename",
+        type=click.Choice(("transformed", "original")),
+        help=(
+            "Which function gets the new name. transformed, the default: the mapped one, and its uses change "
+            "in every module. original: the one with the rules (OLD_unmapped), and the mapped one keeps the "
+            "name; take that when others outside the project import it."
+        ),
+    ),
+    click.option(
+        "--importers/--no-importers",
+        default=True,
+        help="Look for importers of a changed name outside PATHS, in the whole project; without, a name that "
+        "others could import is not changed.",
     ),
     click.option(
         "--report-unused-ignores", is_flag=True, help="Also report suppressing comments that hide nothing."
@@ -57,6 +72,8 @@ def make_settings(
     ignore: str | None,
     exclude: Sequence[str],
     names: Sequence[str],
+    rename: str | None,
+    importers: bool,
     report_unused_ignores: bool,
 ) -> Settings:
     """The settings of a run: the configuration file's, then what the command line says."""
@@ -77,9 +94,10 @@ def make_settings(
         ignore=_more(found.ignore, ignore, "--ignore"),
         exclude=(*found.exclude, *exclude),
         names={**found.names, **dict(_pair(name) for name in names)},
+        rename=rename or found.rename,
     )
     unused = report_unused_ignores or _selects(found, UNUSED)
-    return settings(found, report_unused=unused)
+    return settings(found, importers=importers, report_unused=unused)
 
 
 def _more(codes: tuple[str, ...], text: str | None, option: str) -> tuple[str, ...]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from vjpfix.link.class_lookups import hidden_lookups
+from vjpfix.link.class_uses import doubts_inside, follow_class
+from vjpfix.link.classes import Classes
 from vjpfix.link.early import too_early
 from vjpfix.link.following import Following, follow
-from vjpfix.link.importers import Target, target_of, uses_of
 from vjpfix.link.layout import key_of
+from vjpfix.link.primals import Primals
 from vjpfix.link.project import Project, Symbol
+from vjpfix.link.rebound_elsewhere import rebound_elsewhere
 from vjpfix.link.sighting import Sighting, SightingKind
 
 __all__ = [
+    "Classes",
     "Following",
+    "Primals",
     "Project",
     "Sighting",
     "SightingKind",
     "Symbol",
-    "Target",
+    "doubts_inside",
     "follow",
+    "follow_class",
+    "hidden_lookups",
     "key_of",
-    "target_of",
+    "rebound_elsewhere",
     "too_early",
-    "uses_of",
 ]

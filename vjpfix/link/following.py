@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vjpfix.link.layout import key_of
@@ -27,6 +27,12 @@ class Following:
     reasons: tuple[Note, ...]
     taken: frozenset[str]
     symbols: tuple[Symbol, ...]
+
+    def outside(self, path: Path, inside: Iterable[Span]) -> Following:
+        """The same without what a file does in places where the name means the original."""
+        kept = [s for s in self.sightings.get(path, ()) if not any(_holds(span, s.span) for span in inside)]
+        sightings = {**self.sightings, path: tuple(kept)}
+        return replace(self, sightings={where: found for where, found in sightings.items() if found})
 
 
 @dataclass(slots=True)
@@ -69,6 +75,11 @@ def follow(project: Project, start: Symbol, new: str) -> Following:
     )
 
 
+def _holds(outer: Span, inner: Span) -> bool:
+    start, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return start <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= end
+
+
 def _at(sighting: Sighting) -> Span:
     return sighting.span
 
@@ -86,6 +97,8 @@ def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) ->
             try:
                 view = project.view(file)
             except VjpfixError as error:
+                if key not in project.imports(file) and file not in project.mentioning(start.name):
+                    continue
                 line = error.line or 1
                 module = key.rpartition("/")[2]
                 why = f"this module names `{start.name}` and `{module}` and cannot be read"
@@ -94,9 +107,8 @@ def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) ->
             uses = Uses(project, view, key, start.name, new, alias=file in aliased)
             for sighting in uses.sightings():
                 _note(flow, file, view, key, sighting, todo)
-    for key in flow.via:
-        for file in project.others(key, start.name, everywhere=flow.loose):
-            _add(flow, key, _escapes(project, file, key, start.name))
+    for key, file in project.others(flow.via, start.name, everywhere=flow.loose):
+        _add(flow, key, _escapes(project, file, key, start.name))
     return flow
 
 
@@ -105,6 +117,8 @@ def _escapes(project: Project, file: str, key: str, name: str) -> list[Note]:
     try:
         view = project.view(file)
     except VjpfixError as error:
+        if key not in project.imports(file):
+            return []
         line = error.line or 1
         why = f"this module imports `{key.rpartition('/')[2]}` and cannot be read"
         return [Note(why, project.files[file], Span(line, 0, line, 0))]
@@ -131,6 +145,12 @@ def _add(flow: _Flow, key: str, notes: Iterable[Note]) -> None:
 def _candidates(project: Project, key: str, name: str) -> list[str]:
     """The files that may see ``name`` in the module ``key``."""
     tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
-    ways = (tail, b"from .", b"import_module", b"__import__")
+    ways = (tail, b"import_module", b"__import__")
     found = dict.fromkeys((*project.mentioning(name), *project.star_importers()))
-    return [file for file in found if key_of(file) == key or any(way in project.data(file) for way in ways)]
+    return [
+        file
+        for file in found
+        if key_of(file) == key
+        or any(way in (data := project.data(file)) for way in ways)
+        or (b"from ." in data and key in project.imports(file))
+    ]

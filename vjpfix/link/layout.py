@@ -95,7 +95,7 @@ class Layout:
         if beside or not whole:
             return Found(tuple(candidates), sure=whole == beside)
         near = [key for key in whole if self._is_near(tops[key], here)]
-        chosen = near or (whole if "." in dotted else [])
+        chosen = near or (whole if "." in dotted or self.packages.issuperset(whole) else [])
         if len(chosen) > 1:
             deepest = max(len(tops[key]) for key in chosen)
             around = [key for key in chosen if len(tops[key]) == deepest and _inside(here, tops[key])]

@@ -14,27 +14,11 @@ _TELLING = frozenset(("__dict__", "__getattribute__", "__getattr__", "__dir__"))
 
 def escapes(view: View, key: str, name: str, member: Member) -> Iterator[Sighting]:
     """The places where a module, of which ``name`` matters, is used other than to get an attribute."""
-    for node in view.nodes:
-        if isinstance(node, ast.Name | ast.Attribute | ast.Call) and _may_mean(view, node, member, key):
-            why = _why(view, node)
-            if why:
-                tail = key.rpartition("/")[2]
-                span = view.positions.span(node)
-                yield Sighting(
-                    SightingKind.STUCK, span, why=f"the module `{tail}` {why}, and with it `{name}`"
-                )
-
-
-def _may_mean(view: View, node: ast.Name | ast.Attribute | ast.Call, member: Member, key: str) -> bool:
-    if isinstance(node, ast.Name):
-        if not isinstance(node.ctx, ast.Load):
-            return False
-        owner = view.owner(node)
-        if owner is None or not view.bound(owner, node.id):
-            return False
-    elif isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name | ast.Attribute | ast.Call):
-        return False
-    return key in view.module_of(node, member).keys
+    for node in view.may_be_modules:
+        if key in view.module_of(node, member).keys and (why := _why(view, node)):
+            tail = key.rpartition("/")[2]
+            span = view.positions.span(node)
+            yield Sighting(SightingKind.STUCK, span, why=f"the module `{tail}` {why}, and with it `{name}`")
 
 
 def _why(view: View, node: ast.expr) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
 from vjpfix.link.layout import Found, Layout, key_of, parent
-from vjpfix.link.view import NOTHING, View
+from vjpfix.link.view import NOTHING, Import, View
 from vjpfix.model import SourceFile, VjpfixError
 
 _STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
@@ -54,12 +54,15 @@ class Project:
         self._data: dict[str, bytes] = {}
         self._sources: dict[str, SourceFile] = {}
         self._views: dict[str, View | VjpfixError] = {}
+        self._imported: dict[str, set[str]] = {}
+        self._mentions: dict[str, list[str]] = {}
         self._in_progress: set[tuple[str, str]] = set()
         self._reserved: dict[str, set[str]] = {}
 
     def search(self, words: Iterable[str]) -> None:
         """Look once through all files, and keep those that hold a word, import all names or look names up."""
         any_word = _words(words)
+        self._mentions.clear()
         for file in self.files:
             try:
                 data = self._load(file)
@@ -70,12 +73,17 @@ class Project:
 
     def mentioning(self, name: str) -> list[str]:
         """The files whose text holds a word."""
-        word = _words([name])
-        return [file for file, data in self._data.items() if word.search(data)]
+        if name not in self._mentions:
+            word = _words([name])
+            self._mentions[name] = [file for file, data in self._data.items() if word.search(data)]
+        return self._mentions[name]
 
     def star_importers(self) -> list[str]:
         """The files that import all names of some module."""
-        return [file for file, data in self._data.items() if b"*" in data and _STAR.search(data)]
+        if "*" not in self._mentions:
+            stars = (file for file, data in self._data.items() if b"*" in data and _STAR.search(data))
+            self._mentions["*"] = list(stars)
+        return self._mentions["*"]
 
     def is_attribute(self, name: str) -> bool:
         """Whether an object that is no imported module is asked for an attribute ``name`` anywhere."""
@@ -91,26 +99,23 @@ class Project:
                         return True
         return False
 
-    def others(self, key: str, name: str, *, everywhere: bool) -> list[str]:
-        """The files without the word ``name`` that may let the module ``key`` get away.
+    def others(self, keys: Iterable[str], name: str, *, everywhere: bool) -> Iterator[tuple[str, str]]:
+        """The modules of ``keys`` that files without the word ``name`` may let get away, with these files.
 
         By a look-up of names that are not spelled out; ``everywhere``: in any way.
         """
-        tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
-        around = self._chain(Found((key,)))
+        tails = [(key, key.rpartition("/")[2].encode("utf-8", "surrogateescape")) for key in keys]
         word = _words([name])
-        found: list[str] = []
-        for file in self.files if everywhere else self._data:
+        for file in self.files if everywhere else list(self._data):
             data = self.data(file) if file in self._data else self._peek(file)
-            if (
-                tail in data
-                and key_of(file) != key
-                and not word.search(data)
-                and (everywhere or _DYNAMIC.search(data))
-                and not around.isdisjoint(self.imports(file))
-            ):
-                found.append(file)
-        return found
+            if word.search(data) or not (everywhere or _DYNAMIC.search(data)):
+                continue
+            for key, tail in tails:
+                if tail in data and key_of(file) != key and self._may_import(file, data, key):
+                    yield key, file
+
+    def _may_import(self, file: str, data: bytes, key: str) -> bool:
+        return b"import_module" in data or not self._chain(Found((key,))).isdisjoint(self.imports(file))
 
     def _peek(self, file: str) -> bytes:
         try:
@@ -196,12 +201,20 @@ class Project:
         found = [view.meaning(each, self.member) for each in view.bound(module, name)]
         self._in_progress.discard(place)
         keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
+        if not view.bound(module, name):
+            part = self.layout.child(Found((key,)), name)
+            # Importing a part makes it an attribute of its package, over whatever has its name there.
+            is_over = any(set(part.keys) & {*each.module.keys, *self._part(each)} for each in view.imports)
+            return NOTHING if is_over else Found(part.keys, sure=False)
         return Found(keys, view.is_only_imported(module, name) and all(each.sure for each in found))
 
     def source_view(self, key: str) -> View | None:
         """The source of a module, parsed; None where there is only a stub. Errors: ``VjpfixError``."""
         file = next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
         return self.view(file) if file else None
+
+    def _part(self, each: Import) -> tuple[str, ...]:
+        return self.layout.child(each.module, each.name).keys if each.name else ()
 
     def gives_to_star(self, key: str, name: str) -> bool | None:
         """Whether ``from module import *`` brings a name that the module has; None where nobody can tell."""
@@ -216,9 +229,13 @@ class Project:
 
     def imports(self, file: str, before_line: int | None = None) -> set[str]:
         """The keys of the modules that a file may import, told from its text alone."""
-        data = self.data(file)
         if before_line is not None:
-            data = b"\n".join(data.splitlines()[: before_line - 1])
+            return self._imports(file, b"\n".join(self.data(file).splitlines()[: before_line - 1]))
+        if file not in self._imported:
+            self._imported[file] = self._imports(file, self.data(file))
+        return self._imported[file]
+
+    def _imports(self, file: str, data: bytes) -> set[str]:
         keys: set[str] = set()
         for match in _IMPORT.finditer(data):
             dots, module, names, plain = (

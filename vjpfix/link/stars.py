@@ -30,32 +30,31 @@ def taken_later(project: Project, view: View, star: Import, name: str) -> Span |
     assert star.alias  # noqa: S101  # that is where the star stands
     own = statements[star.alias]
     later: list[tuple[ast.stmt, bool | None]] = []
-    for each in view.imports:
-        if each.name == STAR and each.alias is not star.alias and each.alias:
-            gives = _gives(project, each, star, name)
-            if gives is not False:
-                later.append((statements[each.alias], gives))
-    later += [(node, True) for node in view.tree.body if _binds(node, name)]
+    for each in view.stars:
+        if each.alias is not star.alias and each.alias:
+            given = gives(project, each, star, name)
+            if given is not False:
+                later.append((statements[each.alias], given))
+    later += [(node, True) for node in view.tree.body if binds(node, name)]
     after = [(node, sure) for node, sure in later if node.lineno > own.lineno]
-    others = name in view.scopes.module.bound and not any(_binds(node, name) for node in view.tree.body)
-    if others:
+    if after:
+        last, sure = after[-1]
+        between = [node for node in view.tree.body if own.lineno < node.lineno < last.lineno]
+        at_top = last in view.tree.body and own in view.tree.body
+        quiet = at_top and all(_is_quiet(node) for node in between)
+        return SURELY if sure and quiet else view.positions.span(last)
+    if name in view.scopes.module.bound:
         return _first(view, name)
-    before = [node for node, _ in later if node.lineno < own.lineno and not isinstance(node, _IMPORT)]
-    if not after:
-        return view.positions.span(before[0]) if before else None
-    last, sure = after[-1]
-    between = [node for node in view.tree.body if own.lineno < node.lineno < last.lineno]
-    if sure and last in view.tree.body and own in view.tree.body and all(_is_quiet(node) for node in between):
-        return SURELY
-    return view.positions.span(last)
+    # Whatever brought the name before is over now, if nobody has read it.
+    read_before = any(
+        word == name and getattr(node, "lineno", 0) < own.lineno for node, word, _ in view.scopes.names
+    )
+    return view.positions.span(later[0][0]) if later and read_before else None
 
 
-_IMPORT = ast.Import | ast.ImportFrom
-
-
-def _gives(project: Project, other: Import, star: Import, name: str) -> bool | None:
-    """Whether another star import brings the name; None: nobody knows."""
-    if other.module.keys == star.module.keys:
+def gives(project: Project, other: Import, own: Import, name: str) -> bool | None:
+    """Whether another star import brings the name too; None: nobody knows. ``own``: the one that does."""
+    if other.name == own.name and other.module.keys == own.module.keys:
         return False
     if not other.module.keys or not other.module.sure:
         return None
@@ -70,7 +69,8 @@ def _gives(project: Project, other: Import, star: Import, name: str) -> bool | N
     return None if any(each.name == STAR for each in view.imports) else False
 
 
-def _binds(node: ast.stmt, name: str) -> bool:
+def binds(node: ast.stmt, name: str) -> bool:
+    """Whether a statement surely binds a name."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return node.name == name

@@ -10,6 +10,7 @@ from vjpfix.analyse.exports import text_inside
 from vjpfix.link.layout import Found
 from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.view import View, last
+from vjpfix.model import Span
 
 Member = Callable[[Found, str], Found]
 
@@ -20,6 +21,7 @@ BY_OBJECT = frozenset(("getattr", "setattr", "delattr", "hasattr", "object"))
 
 def in_strings(view: View, key: str, name: str, member: Member) -> Iterator[Sighting]:
     """The strings of a module that name ``name`` of the module ``key``."""
+    yield from _by_keyword(view, key, name, member)
     dotted = re.compile(rf"([\w.]+)[.:]{re.escape(name)}(?!\w)(.*)", re.DOTALL)
     for node in view.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value:
@@ -30,6 +32,27 @@ def in_strings(view: View, key: str, name: str, member: Member) -> Iterator[Sigh
                 yield from _by_object(view, node, key, member)
             elif found := dotted.fullmatch(node.value):
                 yield from _by_path(view, node, key, found)
+
+
+def _by_keyword(view: View, key: str, name: str, member: Member) -> Iterator[Sighting]:
+    """``mock.patch.multiple("pkg.m", f=fake)``, and the same with the module itself."""
+    for node in view.nodes:
+        if isinstance(node, ast.Call) and node.args and last(node.func) == "multiple":
+            found = _patched(view, node.args[0], member)
+            for keyword in node.keywords:
+                if keyword.arg == name and key in found.keys:
+                    start = view.positions.column(keyword.lineno, keyword.col_offset)
+                    span = Span(keyword.lineno, start, keyword.lineno, start + len(name))
+                    kind = SightingKind.NAME if found.sure else SightingKind.STUCK
+                    yield Sighting(
+                        kind, span, name, "it is not known which module is patched here", is_use=True
+                    )
+
+
+def _patched(view: View, target: ast.expr, member: Member) -> Found:
+    if isinstance(target, ast.Constant) and isinstance(target.value, str):
+        return view.layout.absolute(target.value, view.file)
+    return view.module_of(target, member)
 
 
 def _by_object(view: View, node: ast.Constant, key: str, member: Member) -> Iterator[Sighting]:

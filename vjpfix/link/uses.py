@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from vjpfix.analyse.exports import exports
 from vjpfix.analyse.scopes import ScopeKind
-from vjpfix.link import stars
+from vjpfix.link import bodies, stars
 from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project
 from vjpfix.link.sighting import Sighting, SightingKind
@@ -85,7 +85,7 @@ class Uses:
             self.alias
             or each.scope.kind is ScopeKind.CLASS
             or each.scope.places.get(self.name) != 1
-            or any(other.name == STAR for other in view.imports)
+            or any(stars.gives(self.project, other, each, self.name) is not False for other in view.stars)
             or self.new in view.identifiers
             or self.project.is_reserved(view.file, self.new)
             or self.name.startswith("__")
@@ -99,7 +99,7 @@ class Uses:
         return (
             any(self._is_namespace(node, name) for node, name, _ in view.scopes.names)
             or any(
-                name == self.name and scope.kind is ScopeKind.CLASS and isinstance(node, ast.Name)
+                name == self.name and bodies.owner(node, name, scope) is bodies.UNSURE
                 for node, name, scope in view.scopes.names
                 if name in scope.bound
             )
@@ -115,7 +115,7 @@ class Uses:
         """Every token that means what ``owner`` (a scope, or None: nobody here) holds under the name."""
         view = self.view
         for node, name, scope in view.scopes.names:
-            if name == self.name and scope.owner(name) is owner:
+            if name == self.name and bodies.owner(node, name, scope) is owner:
                 span = view.positions.token(node, name)
                 yield Sighting(SightingKind.NAME, span, name, is_use=isinstance(node, ast.Name))
         for scope in view.scopes.module.descendants():

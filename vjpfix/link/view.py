@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -67,12 +67,37 @@ class View:
         return {node: scope for node, _, scope in self.scopes.names}
 
     @cached_property
-    def nodes(self) -> tuple[ast.AST, ...]:
-        return tuple(ast.walk(self.tree))
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """What each node of the tree stands in."""
+        found: dict[ast.AST, ast.AST] = {}
+        todo: list[ast.AST] = [self.tree]
+        for node in todo:
+            for child in ast.iter_child_nodes(node):
+                found[child] = node
+                todo.append(child)
+        return found
+
+    @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """All nodes of the tree, but for the tree itself."""
+        return self.parents.keys()
 
     @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+    def may_be_modules(self) -> tuple[ast.Name | ast.Attribute | ast.Call, ...]:
+        """The expressions that may mean a module: imported names, and what is got from them by attributes."""
+        imported = {each.local for each in self.imports}
+        found: list[ast.Name | ast.Attribute | ast.Call] = []
+        for node in self.nodes:
+            if isinstance(node, ast.Name):
+                starts = isinstance(node.ctx, ast.Load) and (node.id in imported or bool(self.stars))
+            else:
+                starts = isinstance(node, ast.Call) and last(node.func) == "import_module"
+            part: ast.AST | None = node if starts else None
+            while isinstance(part, ast.Name | ast.Attribute | ast.Call):
+                found.append(part)
+                outer = self.parents.get(part)
+                part = outer if isinstance(outer, ast.Attribute) else None
+        return tuple(found)
 
     @cached_property
     def attributes(self) -> dict[str, list[ast.Attribute]]:
@@ -82,6 +107,11 @@ class View:
             if isinstance(node, ast.Attribute):
                 found.setdefault(node.attr, []).append(node)
         return found
+
+    @cached_property
+    def stars(self) -> tuple[Import, ...]:
+        """The imports of all names of a module."""
+        return tuple(each for each in self.imports if each.name == STAR)
 
     @cached_property
     def got_by_name(self) -> frozenset[str]:
@@ -164,8 +194,7 @@ class View:
     def _name(self, node: ast.Name, member: Callable[[Found, str], Found]) -> Found:
         owner = self.owner(node)
         if owner is None:  # it may come by a star import
-            stars = [each.module for each in self.imports if each.name == STAR]
-            found = [member(module, node.id) for module in stars]
+            found = [member(each.module, node.id) for each in self.stars]
         else:
             found = [self.meaning(each, member) for each in self.bound(owner, node.id)]
         keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
@@ -199,7 +228,29 @@ class View:
         """The module that an import binds, if it binds one."""
         if each.name is None:
             return each.module
-        return member(each.module, each.name) if each.name != STAR else NOTHING
+        if each.name == STAR:
+            return NOTHING
+        part = self.layout.child(each.module, each.name) if each.module.keys == (self.key,) else NOTHING
+        if (
+            part.keys and each.alias
+        ):  # a package imports its own part, if it has nothing else of that name yet
+            return Found(part.keys, self._is_first(each.name, each.alias))
+        return member(each.module, each.name)
+
+    def _is_first(self, name: str, alias: ast.alias) -> bool:
+        """Whether nothing else binds a name of the module before an import."""
+        module = self.scopes.module
+        lines = [
+            getattr(node, "lineno", 0)
+            for node, word, scope in self.scopes.names
+            if word == name and scope is module and not _is_load(node)
+        ]
+        lines += [each.alias.lineno for each in self.bound(module, name) if each.alias]
+        return all(line >= alias.lineno for line in lines)
+
+
+def _is_load(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def last(func: ast.expr) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from vjpfix.analyse.facts import Rebinding
 from vjpfix.link import (
@@ -14,11 +13,10 @@ from vjpfix.link import (
     Symbol,
     follow,
     key_of,
-    target_of,
     too_early,
-    uses_of,
 )
 from vjpfix.model import Change, Edit, EditKind, Note, Refusal
+from vjpfix.plan.in_class import seen_in_class
 
 _KINDS = {
     SightingKind.NAME: EditKind.RENAME,
@@ -34,9 +32,14 @@ class Clash:
     taken: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Other modules import the name, which the module's part of the change has to count with."""
+
+
 def across(
     change: Change, rebinding: Rebinding, project: Project, file: str, *, original: bool
-) -> Change | Refusal | Clash:
+) -> Change | Refusal | Clash | Seen:
     """The change with its edits in all modules that see the name.
 
     Arguments: the ``change`` within the module in ``file`` (an absolute path with forward slashes), the
@@ -44,10 +47,16 @@ def across(
     """
     key = key_of(file)
     if rebinding.in_class:
-        return _in_class(change, rebinding, project, file)
+        return _in_class(change, rebinding, project, file, original=original)
+    if not rebinding.seen:  # in the end the name is something else
+        notes = list(_uses_of_helpers(change, rebinding, project, key))
+        return Refusal(change.finding, tuple(notes)) if notes else change
     following = follow(project, Symbol(key, rebinding.name), change.new_name)
+    following = following.outside(project.files[file], rebinding.inside)
     if change.new_name in following.taken:
         return Clash(following.taken)
+    if following.sightings and not original and _parts(rebinding) != _parts(rebinding.seen):
+        return Seen()
     notes = [] if original else list(following.reasons)
     notes += _too_early(rebinding, following, project, file)
     notes += _uses_of_helpers(change, rebinding, project, key)
@@ -67,15 +76,32 @@ def across(
     )
 
 
-def _in_class(change: Change, rebinding: Rebinding, project: Project, file: str) -> Change | Refusal:
-    """A class's attribute is not followed to other modules."""
-    target = target_of(Path(file), rebinding)
-    reasons: list[Note] = []
-    for other in project.mentioning(rebinding.name) if target else ():
-        if other != file and target:
-            data = project.data(other)
-            reasons += uses_of(target, project.files[other], data, data.decode("utf-8", "replace"))
-    return Refusal(change.finding, tuple(reasons)) if reasons else change
+def _parts(rebinding: Rebinding) -> tuple[object, ...]:
+    return rebinding.renames, rebinding.alias_at, rebinding.obstacles
+
+
+def _in_class(
+    change: Change, rebinding: Rebinding, project: Project, file: str, *, original: bool
+) -> Change | Refusal | Clash | Seen:
+    """The same for a name that is an attribute of a class."""
+    key = key_of(file)
+    following = seen_in_class(rebinding, project, file, original=original)
+    if change.new_name in following.taken:
+        return Clash(following.taken)
+    if following.sightings and rebinding.seen and _parts(rebinding) != _parts(rebinding.seen):
+        return Seen()
+    reasons = [*following.reasons, *_uses_of_helpers(change, rebinding, project, key)]
+    if reasons:
+        return Refusal(change.finding, tuple(dict.fromkeys(reasons)))
+    if original:
+        return change
+    uses = {(path, each.span) for path, found in following.sightings.items() for each in found}
+    return replace(
+        change,
+        edits=(*change.edits, *_edits(following, rebinding.name, change.new_name)),
+        reason=_outsiders(change, project, following, key),
+        sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
+    )
 
 
 def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:

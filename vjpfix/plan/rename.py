@@ -1,4 +1,4 @@
-"""The fix of a taken-over name: the transformed version gets a name of its own."""
+"""The fix of a taken-over name: the transformed version gets a name of its own, or the original does."""
 
 from __future__ import annotations
 
@@ -7,18 +7,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vjpfix.analyse.facts import ModuleFacts, Rebinding
-from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding
+from vjpfix.analyse.transforms import Kind, Table, Transform
 from vjpfix.model import Change, Edit, EditKind, Finding, Note, Refusal, Safety, Span
 
 _RANK = {Kind.MAPS: 2, Kind.DIFFERENTIATES: 1}
+_UNMAPPED, _ORIGINAL = "unmapped", "original"
 
 
 @dataclass(frozen=True, slots=True)
 class NamePolicy:
-    """How new names are made. ``exact``: a primal's name to the new name to use for it."""
+    """How new names are made.
+
+    ``exact``: a primal's name to the new name to use for it. ``original``: it is the original that gets the
+    new name, and the transformed version keeps the old one.
+    """
 
     exact: Mapping[str, str] = field(default_factory=dict)
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Strategy:
+    """What one strategy does to a rebinding: the tokens and the line that it needs, or why it is not right.
+
+    ``strings``: of which the text changes. ``ending``: what the new name ends in. ``alias``: the statement to
+    insert, where paths meet.
+    """
+
+    tokens: tuple[Span, ...]
+    strings: tuple[Span, ...]
+    alias_at: Span | None
+    alias: str
+    obstacles: tuple[Obstacle, ...]
+    ending: str
 
 
 def plan(
@@ -41,10 +63,9 @@ def _outcome(
     if finding.key < 0:
         return Refusal(finding, (Note("there is no fix for this", finding.path, finding.span),))
     rebinding = facts.rebindings[finding.key]
-    reasons = [Note(o.reason, facts.path, o.span) for o in rebinding.obstacles]
-    new_name = policy.exact.get(rebinding.name) or _free(
-        f"{rebinding.name}_{suffix(rebinding, table)}", taken
-    )
+    strategy = _strategy(rebinding, table, policy)
+    reasons = [Note(o.reason, facts.path, o.span) for o in strategy.obstacles] + [*rebinding.others]
+    new_name = policy.exact.get(rebinding.name) or _free(f"{rebinding.name}_{strategy.ending}", taken)
     if new_name in taken or keyword.iskeyword(new_name) or not new_name.isidentifier():
         why = f"`{new_name}` cannot be the new name: it is already used in this module"
         if new_name not in taken:
@@ -52,15 +73,46 @@ def _outcome(
         reasons.append(Note(why, finding.path, finding.span))
     if reasons:
         return Refusal(finding, tuple(reasons))
-    return Change(finding, new_name, _edits(rebinding, facts.path, new_name), Safety.SAFE)
+    edits = _edits(strategy, facts.path, rebinding.name, new_name)
+    return Change(finding, new_name, edits, Safety.SAFE)
+
+
+def _strategy(rebinding: Rebinding, table: Table, policy: NamePolicy) -> _Strategy:
+    if not policy.original:
+        return _Strategy(
+            rebinding.renames,
+            (*rebinding.exports, *rebinding.strings),
+            rebinding.alias_at,
+            "{new} = {old}",
+            rebinding.obstacles,
+            suffix(rebinding, table),
+        )
+    return _Strategy(
+        rebinding.originals,
+        (),
+        rebinding.original_alias_at,
+        "{old} = {new}",
+        rebinding.original_obstacles,
+        original_suffix(rebinding, table),
+    )
 
 
 def suffix(rebinding: Rebinding, table: Table) -> str:
     """What the new name ends in: by the outermost mapping, else the outermost derivative, else the last."""
-    rows = [transform for taken in rebinding.taken for s in taken.steps if (transform := table.transform(s))]
+    rows = _transforms(rebinding, table)
     best = max((_RANK.get(row.kind, 0) for row in rows), default=0)
     last = [row for row in rows if _RANK.get(row.kind, 0) == best]
     return last[-1].suffix if last else table.unknown_suffix
+
+
+def original_suffix(rebinding: Rebinding, table: Table) -> str:
+    """What the original's new name ends in: by whether anything maps it."""
+    mapped = any(row.kind is Kind.MAPS for row in _transforms(rebinding, table))
+    return _UNMAPPED if mapped else _ORIGINAL
+
+
+def _transforms(rebinding: Rebinding, table: Table) -> list[Transform]:
+    return [row for taken in rebinding.taken for step in taken.steps if (row := table.transform(step))]
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -71,12 +123,11 @@ def _free(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _edits(rebinding: Rebinding, path: Path, new_name: str) -> tuple[Edit, ...]:
-    old = rebinding.name
-    edits = [Edit(EditKind.RENAME, path, span, old, new_name) for span in rebinding.renames]
-    edits += [Edit(EditKind.STRING, path, span, old, new_name) for span in rebinding.exports]
-    if rebinding.alias_at:
-        at = rebinding.alias_at
+def _edits(strategy: _Strategy, path: Path, old: str, new: str) -> tuple[Edit, ...]:
+    edits = [Edit(EditKind.RENAME, path, span, old, new) for span in strategy.tokens]
+    edits += [Edit(EditKind.STRING, path, span, old, new) for span in strategy.strings]
+    if strategy.alias_at:
+        at = strategy.alias_at
         start = Span(at.line, at.column, at.line, at.column)
-        edits.append(Edit(EditKind.INSERT, path, start, "", f"{new_name} = {old}"))
+        edits.append(Edit(EditKind.INSERT, path, start, "", strategy.alias.format(old=old, new=new)))
     return tuple(sorted(edits, key=lambda edit: (edit.span, edit.kind.value)))

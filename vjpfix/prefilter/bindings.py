@@ -22,14 +22,17 @@ from vjpfix.prefilter.outline import HEADER, Outline
 from vjpfix.prefilter.sites import Site, sites_on, sites_over_lines, statement_at
 
 _DECLARATION = re.compile(rb"[^#'\"]*\b(?:global|nonlocal)[ \t]+[\w\x80-\xff]+")
-_TARGET_END = re.compile(rb"[)\]][ \t]*(?:,[\w \t,.*()\x80-\xff]*)?=(?!=)")
+# One for each bracket, for regular expressions are fast at looking for what they start with.
+_TARGET_ENDS = tuple(
+    re.compile(bracket + rb"[ \t]*(?:,[\w \t,.*()\x80-\xff]*)?=(?!=)") for bracket in (rb"\)", rb"\]")
+)
 _TARGET_START = re.compile(rb"\s*(?:[\w.*\x80-\xff]+\s*,\s*)*[(\[]")
 _ANY_WORD = re.compile(rb"(?!\d)[\w\x80-\xff]+")
 _JITTED = re.compile(
     rb"[ \t]*(?:[\w\x80-\xff]+\.)*jit\([ \t]*[\w\x80-\xff]+[ \t]*[,)][^()]*\)?[ \t;]*(?:#.*)?\Z"
 )
 _MADE = re.compile(rb"[ \t]*(?:[\w\x80-\xff]+\.)*[\w\x80-\xff]+\(")
-_GLOBALS = re.compile(rb"globals(?<!\wglobals)\b")
+_BY_NAME = re.compile(rb"globals(?<!\wglobals)\b|modules(?<!\wmodules)[ \t\n]*\[")
 _NO_NAMES = frozenset(b"None True False if else and or not in is lambda".split())
 # A value without a call: names, tuples of them, a choice between them.
 _ALIAS = re.compile(rb"[\w \t,.()*\x80-\xff]+(?: if .* else [\w \t.()\x80-\xff]+)?;?[ \t]*\Z")
@@ -106,7 +109,7 @@ class Bindings:
 
     def taken_over(self) -> Suspects | None:
         """The answer, as ``Prefilter.suspects`` gives it."""
-        if _GLOBALS.search(self.data) or self._bound_elsewhere():
+        if _BY_NAME.search(self.data) or self._bound_elsewhere():
             return None
         places = Counter(name for site in self.sites for name in site.names & self.names)
         twice = {name for name, number in places.items() if number > 1}
@@ -138,7 +141,9 @@ class Bindings:
                 _, line = line_at(self.data, at)
                 if _DECLARATION.match(line) and not self.names.isdisjoint(_ANY_WORD.findall(line)):
                     return True
-        return any(self._ends_target(match.start()) for match in _TARGET_END.finditer(self.data))
+        return any(
+            self._ends_target(match.start()) for end in _TARGET_ENDS for match in end.finditer(self.data)
+        )
 
     def _ends_target(self, at: int) -> bool:
         """Whether a target that started with a bracket on an earlier line ends here."""

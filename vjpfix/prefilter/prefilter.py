@@ -10,6 +10,7 @@ from vjpfix.analyse.transforms import Table
 from vjpfix.prefilter.bindings import Bindings
 from vjpfix.prefilter.lines import code_of, line_at, offsets, targets_of
 from vjpfix.prefilter.outline import HEADER
+from vjpfix.prefilter.reaching import Reaching, shortest
 
 _CONTINUED = re.compile(rb"\\\r?\n")
 _BACKWARD_OWNER = re.compile(rb"[ \t\n]*\.[ \t\n)]*([\w\x80-\xff]+)")
@@ -20,28 +21,42 @@ NEAR, FAR = 200, 10_000  # bytes before a setter, in which the name that it belo
 
 @dataclass(frozen=True, slots=True)
 class Prefilter:
-    """Built once from the table. ``suspects`` is the whole interface."""
+    """Built once from the table. ``suspects`` and ``reaches`` are the whole interface."""
 
+    common: bytes
     needles: tuple[bytes, ...]
     bare: tuple[bytes, ...]
     setters: tuple[bytes, ...]
     wrappers: bool
+    reaching: Reaching
 
     @classmethod
-    def of(cls, table: Table, *, wrappers: bool = True) -> Prefilter:
-        """The filter for a table. ``wrappers``: rebinding by ``jit`` alone matters too (VJP003)."""
+    def of(
+        cls, table: Table, *, wrappers: bool = True, attributes: bool = True, imports: bool = True
+    ) -> Prefilter:
+        """The filter for a table. ``wrappers``: rebinding by ``jit`` alone matters too (VJP003).
+
+        ``attributes``: so does what takes over a name of another module (VJP005), ``imports``: and rebinding
+        an imported name (VJP006).
+        """
         rows = tuple(table.derivatives.values())
         words = {name.rpartition(".")[2].encode() for row in rows for name in row.names}
         bare = {name.rpartition(".")[2].encode() for row in rows if not row.setters for name in row.names}
         setters = {setter.encode() for row in rows for setter in row.setters}
-        return cls(_shortest(words), tuple(sorted(bare)), _shortest(setters), wrappers)
+        reaching = Reaching.of(table, attributes=attributes, imports=imports)
+        needles = shortest(words)
+        return cls(_start_of(needles), needles, tuple(sorted(bare)), shortest(setters), wrappers, reaching)
+
+    def reaches(self, data: bytes) -> bool:
+        """Whether a file with this content may do something to a name of another module."""
+        return self.reaching.reaches(data)
 
     def suspects(self, data: bytes) -> Suspects | None:
         """The names that may be taken over in a file with this content, in any encoding.
 
         NOBODY: full analysis would find nothing. None: any name may be.
         """
-        if not any(needle in data for needle in self.needles):
+        if self.common not in data or not any(needle in data for needle in self.needles):
             return NOBODY
         if b"\x00" in data:
             return None  # no text: reading it will say so
@@ -92,6 +107,8 @@ def _made_by(data: bytes, word: bytes) -> set[bytes] | None:
     return names
 
 
-def _shortest(words: set[bytes]) -> tuple[bytes, ...]:
-    """The words without those that contain another one."""
-    return tuple(sorted(word for word in words if not any(o != word and o in word for o in words)))
+def _start_of(words: tuple[bytes, ...]) -> bytes:
+    """What all of these start with."""
+    first, last = min(words), max(words)
+    same = (i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(same, min(len(first), len(last)))]

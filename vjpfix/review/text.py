@@ -108,12 +108,20 @@ def help_text(change: Change) -> str:
         size += f" in {count(len(change.paths), 'file')}"
     if change.safety is Safety.NONE:
         return f"there is no fix: {change.reason}" if change.reason else "there is no fix"
-    version = _VERSIONS.get(change.finding.rule, "transformed version")
+    version = (
+        "original" if _renames_original(change) else _VERSIONS.get(change.finding.rule, "transformed version")
+    )
     deed = f"names the {version} `{change.new_name}` ({size})" if change.new_name else f"mends this ({size})"
     sentence = f"`vjpfix fix` {deed}"
     if change.safety is Safety.UNSAFE:
         sentence += ", but only when asked for unsafe fixes"
     return f"{sentence}: {change.reason}" if change.reason else sentence
+
+
+def _renames_original(change: Change) -> bool:
+    """Whether the original gets the new name: then the reads of the rules take it."""
+    reads = {(note.path, note.span) for note in change.finding.related}
+    return any((edit.path, edit.span) in reads for edit in change.edits)
 
 
 def _located(reason: Note, finding: Finding) -> str:

@@ -39,10 +39,11 @@ def rewrite(
 
     from vjpfix.rewrite.transform import transform
 
-    if _overflows(source):
+    tree = parse(source.text, source.path)
+    if _overflows(tree):
         raise VjpfixError(TOO_DEEP, source.path)
     try:
-        text = transform(source.text, edits)
+        text = transform(source.text, tree, edits)
     except ParserSyntaxError as error:
         raise VjpfixError(
             f"LibCST cannot read this file: {error.message}", source.path, error.raw_line
@@ -56,18 +57,17 @@ def rewrite(
     return Rewritten(source, _encode(source, text), text)
 
 
-def _overflows(source: SourceFile) -> bool:
+def _overflows(tree: ast.Module) -> bool:
     """Whether LibCST's parser would overflow the stack, which ends the process without a word.
 
     What is nested in Python's own tree was limited by the analysis. These stand side by side there, and
     LibCST puts one into the other.
     """
-    nodes = ast.walk(parse(source.text, source.path))
     return any(
         (isinstance(node, ast.BoolOp) and len(node.values) > MAX_DEPTH)
         or (isinstance(node, ast.alias) and node.name.count(".") > MAX_DEPTH)
         or (isinstance(node, ast.ImportFrom) and (node.module or "").count(".") > MAX_DEPTH)
-        for node in nodes
+        for node in ast.walk(tree)
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -15,29 +17,73 @@ Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 Left = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
 
 
-def transform(text: str, edits: Sequence[Edit]) -> str:
-    """The text with the edits applied through LibCST.
+def transform(text: str, tree: ast.Module, edits: Sequence[Edit]) -> str:
+    """The text with the edits applied through LibCST. ``tree``: the text as Python parses it.
 
+    Only the statements of the module that hold an edit are walked: to know where its nodes stand is what
+    costs LibCST most.
     Errors: ``libcst.ParserSyntaxError`` where LibCST cannot read the text.
     """
-    wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
-    return wrapper.visit(_Transformer(edits, newline_of(text))).code
+    module = cst.parse_module(text)
+    newline = newline_of(text)
+    body: list[Statement] = []
+    lines = sorted({edit.span.line for edit in edits})
+    for statement, parts in _paired(module.body, tree.body):
+        first = min(_first_line(part) for part in parts)
+        last = max(part.end_lineno or part.lineno for part in parts)
+        if any(first <= line <= last for line in lines):
+            body += _transformed(module, statement, first, edits, newline)
+        else:
+            body.append(statement)
+    return module.with_changes(body=body).code
+
+
+def _paired(
+    statements: Sequence[Statement], parts: Sequence[ast.stmt]
+) -> Iterator[tuple[Statement, Sequence[ast.stmt]]]:
+    """LibCST's statements with Python's: several that share a line are one of LibCST's."""
+    at = 0
+    for statement in statements:
+        size = len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1
+        yield statement, parts[at : at + size]
+        at += size
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _transformed(
+    module: cst.Module, statement: Statement, line: int, edits: Sequence[Edit], newline: str
+) -> Sequence[Statement]:
+    """One statement of a module, which starts in ``line``, with what is inserted above it."""
+    alone = module.with_changes(body=[statement], header=[], footer=[])
+    wrapper = MetadataWrapper(alone, unsafe_skip_copy=True)
+    return wrapper.visit(_Transformer(edits, newline, statement, line)).body
 
 
 class _Transformer(cst.CSTTransformer):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, edits: Sequence[Edit], newline: str) -> None:
+    def __init__(self, edits: Sequence[Edit], newline: str, statement: Statement, line: int) -> None:
         super().__init__()
         self.newline = newline
+        self.outermost = statement
+        self.line = line
         self.by_kind: dict[EditKind, dict[Place, list[Edit]]] = {kind: {} for kind in EditKind}
         for edit in edits:
             place = (edit.span.line, edit.span.column)
             self.by_kind[edit.kind].setdefault(place, []).append(edit)
 
+    @cached_property
+    def above(self) -> int:
+        """How many lines of the module stand above what is walked."""
+        return self.line - self.get_metadata(PositionProvider, _first_node(self.outermost)).start.line
+
     def place(self, node: cst.CSTNode) -> Place:
         position = self.get_metadata(PositionProvider, node).start
-        return position.line, position.column
+        return position.line + self.above, position.column
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
         for edit in self.by_kind[EditKind.RENAME].get(self.place(original_node), ()):
@@ -79,11 +125,15 @@ class _Transformer(cst.CSTTransformer):
         return cst.FlattenSentinel([first, *inserted[1:], result.with_changes(leading_lines=())])
 
     def start(self, node: cst.CSTNode) -> Place:
-        decorators = getattr(node, "decorators", ())
-        return self.place(decorators[0] if decorators else node)
+        return self.place(_first_node(node))
 
     def statement(self, code: str) -> cst.SimpleStatementLine:
         parsed = cst.parse_statement(code)
         assert isinstance(parsed, cst.SimpleStatementLine)  # noqa: S101  # an edit inserts one simple statement
         end = cst.TrailingWhitespace(newline=cst.Newline(value=self.newline))
         return parsed.with_changes(trailing_whitespace=end)
+
+
+def _first_node(statement: cst.CSTNode) -> cst.CSTNode:
+    decorators = getattr(statement, "decorators", ())
+    return decorators[0] if decorators else statement

@@ -6,9 +6,13 @@ from vjpfix.rules.base import Rule
 from vjpfix.rules.rebound_by_grad import ReboundByGrad
 from vjpfix.rules.rebound_by_map import ReboundByMap
 from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
+from vjpfix.rules.rebound_from_elsewhere import ReboundFromElsewhere
+from vjpfix.rules.rebound_import import ReboundImport
 
 RULES: tuple[Rule, ...] = (
     ReboundByMap(),
     ReboundByGrad(),
     ReboundByWrapper(),
+    ReboundFromElsewhere(),
+    ReboundImport(),
 )

@@ -13,10 +13,11 @@ from vjpfix.model import Finding
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A program and, for a bad one, what the fix makes of it."""
+    """A program and, for a bad one, what the fix makes of it. ``ops``: a module of that name beside it."""
 
     code: str
     fixed: str | None = None
+    ops: str = ""
 
 
 class Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vjpfix.analyse.facts import GuiltyRead, ModuleFacts, Rebinding, Taken
+from vjpfix.analyse.facts import GuiltyRead, ModuleFacts, Origin, Rebinding, Taken
 from vjpfix.analyse.transforms import Kind, Table
 from vjpfix.model import Certainty, Finding, Note
 
@@ -25,10 +25,43 @@ def kind_of(rebinding: Rebinding, table: Table) -> Kind:
 
 
 def rebound(code: str, kind: Kind, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-    """The findings of the rule ``code``, which is about rebindings of this kind."""
+    """The findings of the rule ``code``, which is about a module's own rebindings of this kind."""
     for index, rebinding in enumerate(facts.rebindings):
-        if kind_of(rebinding, table) is kind:
+        own = rebinding.origin is Origin.OWN or (rebinding.origin is Origin.ELSEWHERE and kind is Kind.WRAPS)
+        if own and kind_of(rebinding, table) is kind:
             yield _finding(code, kind, index, rebinding, facts, table)
+
+
+def rebound_elsewhere(code: str, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+    """The findings of the rule ``code`` about names that are not rebound by a statement of their module."""
+    for index, rebinding in enumerate(facts.rebindings):
+        kind = kind_of(rebinding, table)
+        if rebinding.origin is Origin.ELSEWHERE and kind is not Kind.WRAPS:
+            yield _finding(code, kind, index, rebinding, facts, table)
+
+
+def rebound_import(code: str, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+    """The findings of the rule ``code`` about imported names, which no rule reads here."""
+    for index, rebinding in enumerate(facts.rebindings):
+        if rebinding.origin is Origin.IMPORTED:
+            kind = Kind.MAPS if _is_of(Kind.MAPS, rebinding, table) else Kind.DIFFERENTIATES
+            taken = _culprit(rebinding, kind, table)
+            yield Finding(
+                rule=code,
+                path=facts.path,
+                span=taken.span,
+                message=f"`{rebinding.name}` is imported and rebound by `{_spelled(taken, kind, table)}`: "
+                f"its rules are not concerned, but here it is the {_VERSION[kind]} version",
+                certainty=Certainty.WARNING,
+                subject=rebinding.name,
+                key=index,
+                in_project=True,
+            )
+
+
+def _is_of(kind: Kind, rebinding: Rebinding, table: Table) -> bool:
+    steps = [step for taken in rebinding.taken for step in taken.steps]
+    return any((row := table.transform(step)) and row.kind is kind for step in steps)
 
 
 def _harm(rebinding: Rebinding, guilty: GuiltyRead, kind: Kind | None, table: Table) -> Certainty | None:
@@ -65,8 +98,9 @@ def _finding(
         message = (
             f"`{rebinding.name}` is rebound by `{step}`, so its own body {may}{call} the {version} version"
         )
+    home = rebinding.home or facts.path
     related = tuple(
-        Note(f"`{read.function}` reads `{rebinding.name}` here: the {version} version", facts.path, read.span)
+        Note(f"`{read.function}` reads `{rebinding.name}` here: the {version} version", home, read.span)
         for read in dict.fromkeys(guilty)
     )
     return Finding(
@@ -78,6 +112,7 @@ def _finding(
         subject=rebinding.name,
         related=related,
         key=index,
+        in_project=rebinding.home is not None,
     )
 
 

@@ -1,0 +1,178 @@
+"""A name of another module that is taken over as its attribute: ``m.f = jax.vmap(m.f)``.
+
+``m.f`` is looked at as if it was one name of the module, ``m.f``, that all its functions declare ``global``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding, Taken
+from vjpfix.analyse.module import analyse, learnt
+from vjpfix.analyse.parsing import parse
+from vjpfix.analyse.positions import Positions
+from vjpfix.analyse.program import Binding, PrimalFact, Program
+from vjpfix.analyse.rebinding import Case, cases
+from vjpfix.analyse.renaming import transformed
+from vjpfix.analyse.sighted import Sighted, Walked
+from vjpfix.analyse.transforms import Table
+from vjpfix.analyse.values import NOTHING, Primal
+from vjpfix.model import Span
+
+TOP = Span(1, 0, 1, 0)
+_REBOUND = "rebound_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """How a module spells the name ``name`` of another one.
+
+    ``dotted``: in words; ``tokens``: by the number of the node in ``ast.walk`` (an attribute, or a call of
+    ``getattr`` or ``setattr``) where the name stands; ``imports``: the numbers of the imports that bring it.
+    """
+
+    name: str
+    dotted: str
+    tokens: Mapping[int, Span]
+    imports: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What a module does to the attribute of another one. ``renames``: what means the transformed version."""
+
+    taken: tuple[Taken, ...]
+    always: bool
+    renames: tuple[Span, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+def taking(text: str, path: Path, table: Table, spelled: Spelled) -> Taking | None:
+    """How a module takes the name over; None where it does not. Errors: as ``analyse``."""
+    tree = parse(text, path)
+    nodes = list(ast.walk(tree))
+    swap = _Swap(nodes, spelled)
+    swap.visit(tree)
+    start = ast.alias(name=spelled.name, asname=spelled.dotted, lineno=1, col_offset=0)
+    start.end_lineno, start.end_col_offset = 1, 0
+    statement = ast.ImportFrom(module="_", names=[start], level=0, lineno=1, col_offset=0)
+    tree.body.insert(0, statement)
+    swap.tokens[start] = TOP
+    primal = Primal(start)
+    imported = {start: primal}
+    imported |= {n: primal for i in spelled.imports if isinstance(n := nodes[i], ast.alias)}
+    program = Program(tree, table, imported=imported)
+    program.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
+    walked = _Walked(tree, text, learnt(program), path.stem, False, spelled, swap.tokens)
+    binding = Binding(program.scopes.module, spelled.dotted)
+    case = next((each for each in cases(program) if each.binding == binding), None)
+    return _taking(walked, case) if case else None
+
+
+def _taking(walked: _Walked, case: Case) -> Taking:
+    sighted = Sighted(walked, case)
+    made, name = transformed(sighted), case.binding.name
+    obstacles = list(made.obstacles)
+    for definition in sighted.definitions:
+        if definition.unit is not case.binding.scope:
+            why = f"`{name}` is bound from inside `{definition.unit.name}`, whenever that runs"
+            obstacles.append(Obstacle(why, sighted.token(definition)))
+    for node, what in walked.program.unfollowed.get(case.binding, {}).items():
+        obstacles.append(Obstacle(f"`{name}` is {what} here", sighted.positions.token(node, name)))
+    if made.alias_at:
+        why = f"`{name}` is the original or the transformed version after this, which needs an alias"
+        obstacles.append(Obstacle(why, made.alias_at))
+    taken = [Taken(sighted.token(d), steps) for d, steps in case.taken.items()]
+    always = bool(sighted.end) and sighted.end <= case.taken.keys()
+    return Taking(tuple(sorted(taken, key=_span)), always, made.tokens, tuple(obstacles))
+
+
+def taken_at_its_end(text: str, path: Path, table: Table, name: str) -> tuple[Rebinding, ModuleFacts] | None:
+    """What it would mean to a module that its ``name`` was taken over in a last line.
+
+    None where no rule reads the name. The rebinding tells the reads that get the transformed version.
+    Errors: as ``analyse``.
+    """
+    end = "\n" if text.endswith(("\n", "\r")) else "\n\n"
+    facts = analyse(f"{text}{end}{name} = {_REBOUND}({name})\n", path, table)
+    found = [r for r in facts.rebindings if r.name == name and r.public]
+    return (found[0], facts) if found else None
+
+
+def _span(taken: Taken) -> Span:
+    return taken.span
+
+
+class _Swap(ast.NodeTransformer):
+    """Puts one name in the place of each attribute, in place."""
+
+    def __init__(self, nodes: Iterable[ast.AST], spelled: Spelled) -> None:
+        numbers = {node: number for number, node in enumerate(nodes)}
+        self.wanted = {node: spelled.tokens[n] for node, n in numbers.items() if n in spelled.tokens}
+        self.name = spelled.dotted
+        self.tokens: dict[ast.AST, Span] = {}
+        self.found: list[bool] = [False]
+
+    def named(self, node: ast.expr, context: ast.expr_context) -> ast.Name:
+        made = ast.copy_location(ast.Name(id=self.name, ctx=context), node)
+        self.tokens[made] = self.wanted[node]
+        self.found[-1] = True
+        return made
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return self.named(node, node.ctx) if node in self.wanted else self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if node in self.wanted and len(node.args) == 2:
+            return self.named(node, ast.Load())
+        return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        call = node.value
+        if isinstance(call, ast.Call) and call in self.wanted and len(call.args) == 3:
+            value = self.visit(call.args[2])
+            target = self.named(call, ast.Store())
+            return ast.copy_location(ast.Assign(targets=[target], value=value), node)
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST:
+        self.found.append(False)
+        self.generic_visit(node)
+        if self.found.pop():
+            node.body.insert(0, ast.copy_location(ast.Global(names=[self.name]), node.body[0]))
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self.visit_FunctionDef(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return self.visit_FunctionDef(node)
+
+
+class _Positions(Positions):
+    def __init__(self, text: str, spelled: Spelled, tokens: Mapping[ast.AST, Span]) -> None:
+        super().__init__(text)
+        self.spelled = spelled
+        self.tokens = tokens
+        self.places = frozenset(tokens.values())
+
+    def token(self, node: ast.AST, name: str) -> Span:
+        return self.tokens.get(node) or super().token(node, name)
+
+    def text_at(self, span: Span) -> str:
+        text = super().text_at(span)
+        return self.spelled.dotted if span in self.places and text == self.spelled.name else text
+
+
+@dataclass(frozen=True)
+class _Walked(Walked):
+    spelled: Spelled
+    tokens: Mapping[ast.AST, Span]
+
+    @cached_property
+    def positions(self) -> Positions:
+        return _Positions(self.text, self.spelled, self.tokens)

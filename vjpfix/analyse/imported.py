@@ -1,0 +1,59 @@
+"""Names of a module that hold functions with custom derivatives, and what others do with such names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+
+from vjpfix.analyse.facts import ModuleFacts, Origin, Rebinding
+from vjpfix.analyse.module import learnt
+from vjpfix.analyse.names import identifiers
+from vjpfix.analyse.parsing import parse
+from vjpfix.analyse.program import PrimalFact, Program
+from vjpfix.analyse.rebinding import cases
+from vjpfix.analyse.resolution import Resolution, Walked
+from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.analyse.values import NOTHING, Primal
+
+_OTHER_MEANING = (Kind.MAPS, Kind.DIFFERENTIATES)
+
+Place = tuple[int, int]
+
+
+def primals_of(text: str, path: Path, table: Table) -> frozenset[str]:
+    """The names of a module that hold a function with custom derivatives. Errors: as ``analyse``."""
+    program = learnt(Program(parse(text, path), table))
+    module = program.scopes.module
+    return frozenset(
+        name
+        for name in module.bound
+        if any(isinstance(value, Primal) for value in program.values_of(module, name))
+    )
+
+
+def analyse_imported(text: str, path: Path, table: Table, places: Iterable[Place]) -> ModuleFacts:
+    """The imported functions with custom derivatives whose name a module gives to a transformed version.
+
+    Arguments: ``places``: where their names stand in its imports (line and byte column). A transform that
+    neither maps nor differentiates gives nothing another meaning.
+    Errors: as ``analyse``.
+    """
+    tree, wanted = parse(text, path), set(places)
+    maker = next(iter(table.derivatives.values()))
+    imported = {
+        node: Primal(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.alias) and (node.lineno, node.col_offset) in wanted
+    }
+    program = Program(tree, table, imported=imported)
+    program.primals.update({primal: PrimalFact(maker, NOTHING) for primal in imported.values()})
+    walked = Walked(tree, text, learnt(program), path.stem, wrappers=False)
+    found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
+    rebindings = tuple(each for each in found if each.origin is Origin.IMPORTED and _matters(each, table))
+    return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())
+
+
+def _matters(rebinding: Rebinding, table: Table) -> bool:
+    rows = [table.transform(step) for taken in rebinding.taken for step in taken.steps]
+    return any(row and row.kind in _OTHER_MEANING for row in rows)

@@ -1,0 +1,59 @@
+"""Functions with custom derivatives, as other modules get at them."""
+
+from __future__ import annotations
+
+from vjpfix.analyse.imported import primals_of
+from vjpfix.analyse.transforms import Table
+from vjpfix.link.project import Project, Symbol
+from vjpfix.link.view import STAR, Import, View
+from vjpfix.model import VjpfixError
+
+MAX_STEPS = 20  # of a chain of modules that give a name on
+
+
+class Primals:
+    """What the modules of a project have of functions with custom derivatives."""
+
+    def __init__(self, project: Project, table: Table) -> None:
+        self.project = project
+        self.table = table
+        self.words = tuple({name.rpartition(".")[2].encode() for name in table.derivatives})
+        self._known: dict[str, frozenset[str]] = {}
+
+    def meant(self, key: str, name: str) -> Symbol | None:
+        """The module and the name under which a function that a module has was made with its rules.
+
+        None: it is something else, or nobody can tell.
+        """
+        for _ in range(MAX_STEPS):
+            try:
+                view = self.project.source_view(key)
+            except VjpfixError:
+                return None
+            if view is None:
+                return None
+            module = view.scopes.module
+            found = view.bound(module, name)
+            if not found or not view.is_only_imported(module, name):
+                return Symbol(key, name) if name in self._of(view) else None
+            (first, *others) = found
+            if others or first.name in (None, STAR) or not first.module.key:
+                return None
+            assert first.name  # noqa: S101  # it is no plain import
+            key, name = first.module.key, first.name
+        return None
+
+    def imported(self, each: Import) -> Symbol | None:
+        """What an import of a name brings, where that is a function with custom derivatives."""
+        if each.name in (None, STAR) or not each.module.key:
+            return None
+        assert each.name  # noqa: S101  # it is no plain import
+        return self.meant(each.module.key, each.name)
+
+    def _of(self, view: View) -> frozenset[str]:
+        if view.key not in self._known:
+            data = self.project.data(view.file)
+            found = any(word in data for word in self.words)
+            names = primals_of(view.text, view.path, self.table) if found else frozenset[str]()
+            self._known[view.key] = names
+        return self._known[view.key]

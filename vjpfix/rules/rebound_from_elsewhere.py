@@ -1,0 +1,54 @@
+"""VJP005: a primal's name is rebound from elsewhere, or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.transforms import Table
+from vjpfix.model import Finding
+from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.rebound import rebound_elsewhere
+
+_OPS = (
+    "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
+    "def f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+    "f.defvjp(f_fwd, f_bwd)\n"
+)
+
+
+class ReboundFromElsewhere(Rule):
+    """A function with custom rules gets a transformed version under its name by other means than a statement.
+
+    Its rules look the name up in their module when they run. ``ops.f = jax.vmap(ops.f)`` in another module,
+    ``setattr(ops, "f", …)`` and ``globals()["f"] = …`` change what they find, as ``f = jax.vmap(f)`` would:
+    the forward rule calls the mapped version.
+
+    Attributes of other modules are reported where the module is in the project; elsewhere nobody can tell
+    whether it reads the name in its rules.
+
+    The fix gives the transformed version a name of its own (``ops.f_mapped``, ``globals()["f_mapped"]``) and
+    says so where it is used. Where other modules, or other functions of its own module, read the name as
+    well, nobody can tell whether they run before or after, and nothing is changed.
+    """
+
+    code = "VJP005"
+    name = "rebound-from-elsewhere"
+    bad = (
+        Example(
+            _OPS + 'globals()["f"] = jax.vmap(f)\ny = f(xs)\n',
+            _OPS + 'globals()["f_mapped"] = jax.vmap(f)\ny = f_mapped(xs)\n',
+        ),
+        Example(
+            "import jax\n\nimport ops\n\nops.f = jax.vmap(ops.f)\ny = ops.f(xs)\n",
+            "import jax\n\nimport ops\n\nops.f_mapped = jax.vmap(ops.f)\ny = ops.f_mapped(xs)\n",
+            ops=_OPS,
+        ),
+    )
+    good = (
+        Example(_OPS + 'globals()["f_mapped"] = jax.vmap(f)\n'),
+        Example("import jax\n\nimport ops\n\nops.g = jax.vmap(ops.f)\ny = ops.g(xs)\n", ops=_OPS),
+    )
+
+    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+        return rebound_elsewhere(self.code, facts, table)
