@@ -162,3 +162,11 @@ def test_without_importers_a_name_that_others_could_import_is_refused(tmp_path):
         chosen = settings(load(tmp_path), importers=False, original=original)
         (found,) = run([tmp_path], chosen).outcomes
         assert isinstance(found, Change) is original
+
+
+def test_documentation_that_refers_to_the_name_is_told_and_left(tmp_path):
+    use = '"""See :func:`f`, :func:`package.ops.f` and :func:`other.f`."""\nfrom package.ops import f\n'
+    found = outcome(tmp_path, "ops.py", OPS, use)
+    assert isinstance(found, Change)
+    assert "documentation refers to `f` and is left as it is" in found.reason
+    assert found.reason.count("user.py:1") == 2

@@ -11,6 +11,7 @@ from vjpfix.link.layout import key_of
 from vjpfix.link.primals import Primals
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.rebound_elsewhere import rebound_elsewhere
+from vjpfix.link.references import references
 from vjpfix.link.sighting import Sighting, SightingKind
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "hidden_lookups",
     "key_of",
     "rebound_elsewhere",
+    "references",
     "too_early",
 ]

@@ -13,6 +13,7 @@ from vjpfix.link import (
     Symbol,
     follow,
     key_of,
+    references,
     too_early,
 )
 from vjpfix.model import Change, Edit, EditKind, Note, Refusal
@@ -23,6 +24,8 @@ _KINDS = {
     SightingKind.ALIAS: EditKind.ALIAS,
     SightingKind.STRING: EditKind.STRING,
 }
+
+SHOWN = 3  # places that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def across(
     return replace(
         change,
         edits=(*change.edits, *edits),
-        reason=_outsiders(change, project, following, key),
+        reason=_remarks(change, project, following, key),
         sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
     )
 
@@ -99,7 +102,7 @@ def _in_class(
     return replace(
         change,
         edits=(*change.edits, *_edits(following, rebinding.name, change.new_name)),
-        reason=_outsiders(change, project, following, key),
+        reason=_remarks(change, project, following, key),
         sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
     )
 
@@ -128,6 +131,23 @@ def _too_early(rebinding: Rebinding, following: Following, project: Project, fil
     for other, sighting in too_early(project, file, rebinding.taken[-1].span.line, seen):
         why = f"this may run before `{rebinding.name}` is taken over, whose module imports this one first"
         yield Note(why, project.files[other], sighting.span)
+
+
+def _remarks(change: Change, project: Project, following: Following, key: str) -> str:
+    """What the edits leave to others: code outside the project, and documentation."""
+    return "; ".join(
+        filter(None, (_outsiders(change, project, following, key), _documented(change, project, following)))
+    )
+
+
+def _documented(change: Change, project: Project, following: Following) -> str:
+    """Where documentation refers to the name, which then is the original's."""
+    name = change.finding.subject
+    places = [f"{path.as_posix()}:{line}" for path, line in references(project, following.symbols, name)]
+    if not places:
+        return ""
+    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+    return f"documentation refers to `{name}` and is left as it is ({', '.join(places[:SHOWN])}{more})"
 
 
 def _outsiders(change: Change, project: Project, following: Following, key: str) -> str:
