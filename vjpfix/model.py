@@ -23,6 +23,11 @@ class VjpfixError(Exception):
     def problem(self) -> Problem:
         return Problem(self.message, self.path, self.line)
 
+    def note(self, message: str, path: Path) -> Note:
+        """What the error means for something else, at its line of a file."""
+        line = self.line or 1
+        return Note(message, path, Span(line, 0, line, 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -41,6 +46,12 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    def holds(self, inner: Span) -> bool:
+        """Whether another range lies in this one."""
+        return (self.line, self.column) <= (inner.line, inner.column) and (
+            (inner.end_line, inner.end_column) <= (self.end_line, self.end_column)
+        )
 
 
 @dataclass(frozen=True, slots=True)

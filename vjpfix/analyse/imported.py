@@ -13,10 +13,8 @@ from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.program import PrimalFact, Program
 from vjpfix.analyse.rebinding import cases
 from vjpfix.analyse.resolution import Resolution, Walked
-from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.analyse.transforms import OTHER_MEANING, Table
 from vjpfix.analyse.values import NOTHING, Primal
-
-_OTHER_MEANING = (Kind.MAPS, Kind.DIFFERENTIATES)
 
 Place = tuple[int, int]
 
@@ -56,4 +54,4 @@ def analyse_imported(text: str, path: Path, table: Table, places: Iterable[Place
 
 def _matters(rebinding: Rebinding, table: Table) -> bool:
     rows = [table.transform(step) for taken in rebinding.taken for step in taken.steps]
-    return any(row and row.kind in _OTHER_MEANING for row in rows)
+    return any(row and row.kind in OTHER_MEANING for row in rows)

@@ -25,6 +25,10 @@ class Kind(Enum):
     WRAPS = "wraps"
 
 
+# What gives a function another meaning, so that one name cannot stand for both versions.
+OTHER_MEANING = (Kind.MAPS, Kind.DIFFERENTIATES)
+
+
 class Role(Enum):
     """Where, inside a primal's region, a name is read. A helper has the role of the rule that reaches it."""
 

@@ -11,7 +11,7 @@ from vjpfix.analyse.receivers import Kind
 from vjpfix.link.classes import Classes
 from vjpfix.link.strings import BY_OBJECT
 from vjpfix.link.view import View, last
-from vjpfix.model import Note, Span, VjpfixError
+from vjpfix.model import Note, VjpfixError
 
 SHOWS = frozenset(("vars", "dir", "getmembers", "getmembers_static"))
 TELLING = frozenset(("__dict__", "__getattribute__", "__dir__"))
@@ -35,8 +35,7 @@ def hidden_lookups(classes: Classes) -> Iterator[Note]:
         try:
             view = classes.project.view(file)
         except VjpfixError as error:
-            line = error.line or 1
-            yield Note("this module looks names up and cannot be read", path, Span(line, 0, line, 0))
+            yield error.note("this module looks names up and cannot be read", path)
             continue
         for node in view.nodes:
             if isinstance(node, ast.Call | ast.Attribute) and _may_find(

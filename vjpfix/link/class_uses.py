@@ -37,9 +37,8 @@ def follow_class(classes: Classes) -> Following:
     mentioning = classes.project.mentioning(classes.name)
     for file, error in classes.unread.items():
         if file in mentioning and classes.is_connected(file):
-            line = error.line or 1
             why = f"this module names `{classes.name}` and cannot be read"
-            reasons.append(Note(why, classes.project.files[file], Span(line, 0, line, 0)))
+            reasons.append(error.note(why, classes.project.files[file]))
     found = {path: tuple(each) for path, each in sightings.items()}
     return Following(found, tuple(reasons), frozenset(words), ())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vjpfix.link.layout import key_of
+from vjpfix.link.layout import key_of, tail_of
 from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.sighting import Sighting, SightingKind
@@ -30,7 +30,7 @@ class Following:
 
     def outside(self, path: Path, inside: Iterable[Span]) -> Following:
         """The same without what a file does in places where the name means the original."""
-        kept = [s for s in self.sightings.get(path, ()) if not any(_holds(span, s.span) for span in inside)]
+        kept = [s for s in self.sightings.get(path, ()) if not any(span.holds(s.span) for span in inside)]
         sightings = {**self.sightings, path: tuple(kept)}
         return replace(self, sightings={where: found for where, found in sightings.items() if found})
 
@@ -75,11 +75,6 @@ def follow(project: Project, start: Symbol, new: str) -> Following:
     )
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    start, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
-    return start <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= end
-
-
 def _at(sighting: Sighting) -> Span:
     return sighting.span
 
@@ -99,10 +94,8 @@ def _flow(project: Project, start: Symbol, new: str, aliased: frozenset[str]) ->
             except VjpfixError as error:
                 if key not in project.imports(file) and file not in project.mentioning(start.name):
                     continue
-                line = error.line or 1
-                module = key.rpartition("/")[2]
-                why = f"this module names `{start.name}` and `{module}` and cannot be read"
-                _add(flow, key, [Note(why, project.files[file], Span(line, 0, line, 0))])
+                why = f"this module names `{start.name}` and `{tail_of(key)}` and cannot be read"
+                _add(flow, key, [error.note(why, project.files[file])])
                 continue
             uses = Uses(project, view, key, start.name, new, alias=file in aliased)
             for sighting in uses.sightings():
@@ -119,9 +112,8 @@ def _escapes(project: Project, file: str, key: str, name: str) -> list[Note]:
     except VjpfixError as error:
         if key not in project.imports(file):
             return []
-        line = error.line or 1
-        why = f"this module imports `{key.rpartition('/')[2]}` and cannot be read"
-        return [Note(why, project.files[file], Span(line, 0, line, 0))]
+        why = f"this module imports `{tail_of(key)}` and cannot be read"
+        return [error.note(why, project.files[file])]
     return [Note(s.why, view.path, s.span) for s in escapes(view, key, name, project.member)]
 
 
@@ -144,7 +136,7 @@ def _add(flow: _Flow, key: str, notes: Iterable[Note]) -> None:
 
 def _candidates(project: Project, key: str, name: str) -> list[str]:
     """The files that may see ``name`` in the module ``key``."""
-    tail = key.rpartition("/")[2].encode("utf-8", "surrogateescape")
+    tail = tail_of(key).encode("utf-8", "surrogateescape")
     ways = (tail, b"import_module", b"__import__")
     found = dict.fromkeys((*project.mentioning(name), *project.star_importers()))
     return [

@@ -59,7 +59,7 @@ class Layout:
             self._add(folder)
 
     def _add(self, key: str) -> None:
-        self._by_tail.setdefault(key.rpartition(SEPARATOR)[2], []).append(key)
+        self._by_tail.setdefault(tail_of(key), []).append(key)
 
     def is_module(self, key: str) -> bool:
         return key in self.files or key in self.folders
@@ -121,6 +121,11 @@ class Layout:
         keys = tuple(key for key in (f"{key}/{name}" for key in found.keys) if self.is_module(key))
         is_namespace = all(key not in self.files for key in keys)
         return Found(keys, found.sure and (len(keys) == 1 or is_namespace))
+
+
+def tail_of(key: str) -> str:
+    """The last part of a module's name."""
+    return key.rpartition(SEPARATOR)[2]
 
 
 def parent(key: str) -> str:

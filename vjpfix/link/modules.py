@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from vjpfix.link.layout import tail_of
 from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.strings import BY_OBJECT, Member
 from vjpfix.link.view import View, last
@@ -16,7 +17,7 @@ def escapes(view: View, key: str, name: str, member: Member) -> Iterator[Sightin
     """The places where a module, of which ``name`` matters, is used other than to get an attribute."""
     for node in view.may_be_modules:
         if key in view.module_of(node, member).keys and (why := _why(view, node)):
-            tail = key.rpartition("/")[2]
+            tail = tail_of(key)
             span = view.positions.span(node)
             yield Sighting(SightingKind.STUCK, span, why=f"the module `{tail}` {why}, and with it `{name}`")
 

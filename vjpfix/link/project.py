@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
-from vjpfix.link.layout import Found, Layout, key_of, parent
+from vjpfix.link.layout import Found, Layout, key_of, parent, tail_of
 from vjpfix.link.view import NOTHING, Import, View
 from vjpfix.model import SourceFile, VjpfixError
 
@@ -104,7 +104,7 @@ class Project:
 
         By a look-up of names that are not spelled out; ``everywhere``: in any way.
         """
-        tails = [(key, key.rpartition("/")[2].encode("utf-8", "surrogateescape")) for key in keys]
+        tails = [(key, tail_of(key).encode("utf-8", "surrogateescape")) for key in keys]
         word = _words([name])
         for file in self.files if everywhere else list(self._data):
             data = self.data(file) if file in self._data else self._peek(file)
@@ -187,7 +187,7 @@ class Project:
     def _bound(self, key: str, name: str) -> Found | None:
         """What a module binds a name to; None where it does not bind it."""
         place = (key, name)
-        file = next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
+        file = self._source_file(key)
         if file is None or name.encode() not in self.data(file) or place in self._in_progress:
             return None
         try:
@@ -210,8 +210,11 @@ class Project:
 
     def source_view(self, key: str) -> View | None:
         """The source of a module, parsed; None where there is only a stub. Errors: ``VjpfixError``."""
-        file = next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
+        file = self._source_file(key)
         return self.view(file) if file else None
+
+    def _source_file(self, key: str) -> str | None:
+        return next((file for file in self.layout.files.get(key, ()) if not file.endswith(".pyi")), None)
 
     def _part(self, each: Import) -> tuple[str, ...]:
         return self.layout.child(each.module, each.name).keys if each.name else ()

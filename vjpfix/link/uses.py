@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from vjpfix.analyse.exports import exports
 from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.link import bodies, stars
+from vjpfix.link.layout import tail_of
 from vjpfix.link.modules import escapes
 from vjpfix.link.project import Project
 from vjpfix.link.sighting import Sighting, SightingKind
@@ -160,23 +161,9 @@ class Uses:
             yield from self._entries()
             yield Sighting(SightingKind.GIVEN_ON, span)
 
-    def _unknown_list(self) -> Iterator[Sighting]:
-        """The module does not spell out its ``__all__``, where the new name would have to stand."""
-        source = self.project.source_view(self.key)
-        assert source  # noqa: S101  # a stub alone gives what it has
-        places = [
-            node
-            for node in source.nodes
-            if (isinstance(node, ast.Constant) and node.value == self.name)
-            or (isinstance(node, ast.Name) and node.id == "__all__")
-        ]
-        for node in places:
-            why = f"`__all__` is not spelled out, and `{self.name}` is imported by `*` elsewhere"
-            yield Sighting(SightingKind.STUCK, source.positions.span(node), why=why, path=source.path)
-
     def _attributes(self) -> Iterator[Sighting]:
         view = self.view
-        tail = self.key.rpartition("/")[2]
+        tail = tail_of(self.key)
         for node in view.attributes.get(self.name, ()):
             found = view.module_of(node.value, self.project.member)
             span = view.positions.token(node, self.name)
@@ -189,7 +176,7 @@ class Uses:
         """Whether an object that is not known is spelled, or got, as the module would be."""
         match node:
             case ast.Attribute(attr=attr):
-                return attr == self.key.rpartition("/")[2] and not self.view.is_foreign(node)
+                return attr == tail_of(self.key) and not self.view.is_foreign(node)
             case ast.Subscript(value=ast.Attribute(attr="modules") | ast.Name(id="modules")):
                 return True
             case ast.Call(func=func):

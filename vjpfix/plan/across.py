@@ -67,13 +67,19 @@ def across(
         return Refusal(change.finding, tuple(reversed(reasons.values())))
     if original:
         return change
-    edits = _edits(following, rebinding.name, change.new_name)
-    uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
     for path in following.sightings:
         project.reserve(path, change.new_name)
+    return _with_others(change, rebinding, project, following, key)
+
+
+def _with_others(
+    change: Change, rebinding: Rebinding, project: Project, following: Following, key: str
+) -> Change:
+    """The change with the edits of the other modules."""
+    uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
     return replace(
         change,
-        edits=(*change.edits, *edits),
+        edits=(*change.edits, *_edits(following, rebinding.name, change.new_name)),
         reason=_remarks(change, project, following, key),
         sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
     )
@@ -98,13 +104,7 @@ def _in_class(
         return Refusal(change.finding, tuple(dict.fromkeys(reasons)))
     if original:
         return change
-    uses = {(path, each.span) for path, found in following.sightings.items() for each in found}
-    return replace(
-        change,
-        edits=(*change.edits, *_edits(following, rebinding.name, change.new_name)),
-        reason=_remarks(change, project, following, key),
-        sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
-    )
+    return _with_others(change, rebinding, project, following, key)
 
 
 def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:

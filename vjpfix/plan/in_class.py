@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import Rebinding
 from vjpfix.link import Classes, Following, Project, doubts_inside, follow_class, hidden_lookups
-from vjpfix.model import Note, Span
+from vjpfix.model import Note
 
 
 def seen_in_class(rebinding: Rebinding, project: Project, file: str, *, original: bool) -> Following:
@@ -27,7 +27,11 @@ def seen_in_class(rebinding: Rebinding, project: Project, file: str, *, original
         following = follow_class(classes)
         own = following.sightings.get(own_file, ())
         known = {*rebinding.renames, *rebinding.seen.renames}
-        missed = [s.span for s in own if s.span not in known and not _is_within(s.span, rebinding.inside)]
+        missed = [
+            s.span
+            for s in own
+            if s.span not in known and not any(each.holds(s.span) for each in rebinding.inside)
+        ]
         why = f"`{rebinding.name}` is reached in a way that leads through another module"
         reasons += [Note(why, own_file, span) for span in missed]
         reasons += hidden_lookups(classes)
@@ -45,11 +49,6 @@ def _uses_of_rules(rebinding: Rebinding, classes: Classes, own: Path) -> Iterato
         for path, found in following.sightings.items():
             yield from (Note(why, path, each.span) for each in found if path != own)
         yield from (note for note in following.reasons if note.path != own)
-
-
-def _is_within(span: Span, outer: Iterable[Span]) -> bool:
-    start, end = (span.line, span.column), (span.end_line, span.end_column)
-    return any((o.line, o.column) <= start and end <= (o.end_line, o.end_column) for o in outer)
 
 
 def _place(note: Note) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 # A name by itself: not an attribute, not what has one, not called.
 WORD = re.compile(rb"(?<![\w.\x80-\xff])(?!\d)[\w\x80-\xff]+(?![\w.(\x80-\xff])")
 # An equals sign that is no part of a comparison.
+CONTINUED = re.compile(rb"\\\r?\n")
 PLAIN_EQUALS = re.compile(rb"(?<![=!<>])=(?!=)")
 _STRING = re.compile(rb"'[^'\n]*'|\"[^\"\n]*\"")
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.analyse.transforms import Table
 from vjpfix.prefilter.bindings import Bindings
-from vjpfix.prefilter.lines import code_of, line_at, offsets, targets_of
+from vjpfix.prefilter.lines import CONTINUED, code_of, line_at, offsets, targets_of
 from vjpfix.prefilter.outline import HEADER
 from vjpfix.prefilter.reaching import Reaching, shortest
 
-_CONTINUED = re.compile(rb"\\\r?\n")
 _BACKWARD_OWNER = re.compile(rb"[ \t\n]*\.[ \t\n)]*([\w\x80-\xff]+)")
 
 MAX_DECORATORS = 8  # lines between a decorator and its function
@@ -61,7 +60,7 @@ class Prefilter:
         if b"\x00" in data:
             return None  # no text: reading it will say so
         if b"\\" in data:
-            data = _CONTINUED.sub(b" ", data)
+            data = CONTINUED.sub(b" ", data)
         data = data.replace(b"\r", b"\n")
         bare = [word for word in self.bare if word in data]
         attached = [at for word in (*self.setters, *bare) for at in offsets(data, word)]

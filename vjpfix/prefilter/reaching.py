@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from vjpfix.analyse.transforms import Kind, Table
-from vjpfix.prefilter.lines import code_of, depth_of, targets_of
+from vjpfix.analyse.transforms import OTHER_MEANING, Table
+from vjpfix.prefilter.lines import CONTINUED, code_of, depth_of, targets_of
 
 # An attribute that is set, of anything but what methods call their object, to something that mentions it, as
 # far as one line tells. What regular expressions are fast at comes first: a character to look for.
@@ -28,8 +28,6 @@ _CALLED = re.compile(rb"([\w\x80-\xff]+)[ \t]*\(")
 _IMPORT = re.compile(rb"import(?<!\wimport)[ \t]*(\([^)]*\)|[^\n]*)")
 _WORD = re.compile(rb"(?!\d)[\w\x80-\xff]+")
 _DEF = re.compile(rb"def[ \t]+([\w\x80-\xff]+)")
-_CONTINUED = re.compile(rb"\\\r?\n")
-_OTHER_MEANING = (Kind.MAPS, Kind.DIFFERENTIATES)
 _DYNAMIC = (b"import_module", b"__import__")
 
 MAX_STATEMENT = 4000  # bytes
@@ -55,7 +53,7 @@ class Reaching:
     @classmethod
     def of(cls, table: Table, *, attributes: bool, imports: bool) -> Reaching:
         """The look for a table."""
-        rows = [row for row in table.transforms.values() if row.kind in _OTHER_MEANING]
+        rows = [row for row in table.transforms.values() if row.kind in OTHER_MEANING]
         words = {name.rpartition(".")[2].encode() for row in rows for name in row.names}
         return cls(frozenset(words), shortest(words), attributes, imports)
 
@@ -65,7 +63,7 @@ class Reaching:
         if not sets and not (self.imports and any(needle in data for needle in self.needles)):
             return False
         if b"\\\n" in data or b"\\\r" in data:
-            data = _CONTINUED.sub(b" ", data)
+            data = CONTINUED.sub(b" ", data)
         if b"\r" in data:
             data = data.replace(b"\r", b"\n")
         file = _File(data, self.words)
