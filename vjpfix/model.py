@@ -97,12 +97,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a rule itself knows to do about its finding, in the finding's file.
+
+    No ``edits``: it is not mended, and ``reason`` says why. Otherwise ``reason`` is why the fix is not safe.
+    """
+
+    edits: tuple[Edit, ...]
+    safety: Safety
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One mistake in one file.
 
     ``subject`` is the name the finding is about (the primal's). ``key`` ties the finding to the fact it
     came from (an index into ``ModuleFacts.rebindings``); it has no meaning outside one run. ``in_project``:
-    the module alone does not show it.
+    the module alone does not show it. ``remedy``: where the fix is no new name.
     """
 
     rule: str
@@ -114,6 +126,7 @@ class Finding:
     related: tuple[Note, ...] = ()
     key: int = -1
     in_project: bool = False
+    remedy: Remedy | None = None
 
 
 class EditKind(Enum):
@@ -145,7 +158,8 @@ class Edit:
 class Change:
     """The whole fix of one finding: all of its edits, in all files, or none.
 
-    ``sites`` counts the places that use the transformed version and now say so.
+    ``new_name`` is empty where nothing gets a new name. ``sites`` counts the places that use the transformed
+    version and now say so.
     """
 
     finding: Finding

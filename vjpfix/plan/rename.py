@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding
 from vjpfix.analyse.transforms import Kind, Table, Transform
-from vjpfix.model import Change, Edit, EditKind, Finding, Note, Refusal, Safety, Span
+from vjpfix.model import Change, Edit, EditKind, Finding, Note, Refusal, Remedy, Safety, Span
 
 _RANK = {Kind.MAPS: 2, Kind.DIFFERENTIATES: 1}
 _UNMAPPED, _ORIGINAL = "unmapped", "original"
@@ -51,7 +51,7 @@ def plan(
     outcomes: list[Change | Refusal] = []
     for finding in findings:
         outcome = _outcome(finding, facts, table, policy, taken)
-        if isinstance(outcome, Change):
+        if isinstance(outcome, Change) and outcome.new_name:
             taken.add(outcome.new_name)
         outcomes.append(outcome)
     return tuple(outcomes)
@@ -61,7 +61,7 @@ def _outcome(
     finding: Finding, facts: ModuleFacts, table: Table, policy: NamePolicy, taken: set[str]
 ) -> Change | Refusal:
     if finding.key < 0:
-        return Refusal(finding, (Note("there is no fix for this", finding.path, finding.span),))
+        return _remedied(finding)
     rebinding = facts.rebindings[finding.key]
     strategy = _strategy(rebinding, table, policy)
     reasons = [Note(o.reason, facts.path, o.span) for o in strategy.obstacles] + [*rebinding.others]
@@ -75,6 +75,13 @@ def _outcome(
         return Refusal(finding, tuple(reasons))
     edits = _edits(strategy, facts.path, rebinding.name, new_name)
     return Change(finding, new_name, edits, Safety.SAFE)
+
+
+def _remedied(finding: Finding) -> Change | Refusal:
+    remedy = finding.remedy or Remedy((), Safety.NONE, "there is no fix for this")
+    if not remedy.edits:
+        return Refusal(finding, (Note(remedy.reason, finding.path, finding.span),))
+    return Change(finding, "", remedy.edits, remedy.safety, remedy.reason)
 
 
 def _strategy(rebinding: Rebinding, table: Table, policy: NamePolicy) -> _Strategy:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Table
-from vjpfix.model import Finding
+from vjpfix.model import Certainty, Finding, Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,16 @@ class Example:
 
 
 class Rule:
-    """A rule: facts of a module in, findings out. The class docstring is its documentation."""
+    """A rule: facts of a module in, findings out. The class docstring is its documentation.
+
+    ``certainty``: the highest that a finding of it can have. ``safety``: that of its fix, where there is one.
+    """
 
     code: ClassVar[str]
     name: ClassVar[str]
     default: ClassVar[bool] = True
+    certainty: ClassVar[Certainty] = Certainty.ERROR
+    safety: ClassVar[Safety] = Safety.SAFE
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Kind, Table
-from vjpfix.model import Finding
+from vjpfix.model import Certainty, Finding
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.rebound import rebound
 
@@ -23,6 +23,7 @@ class ReboundByWrapper(Rule):
     code = "VJP003"
     name = "rebound-by-wrapper"
     default = False
+    certainty = Certainty.WARNING
     bad = (
         Example(
             "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"

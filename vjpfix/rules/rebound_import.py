@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Table
-from vjpfix.model import Finding
+from vjpfix.model import Certainty, Finding
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.rebound import rebound_import
 
@@ -33,6 +33,7 @@ class ReboundImport(Rule):
     code = "VJP006"
     name = "rebound-import"
     default = False
+    certainty = Certainty.WARNING
     bad = (
         Example(
             "import jax\n\nfrom ops import f\n\nf = jax.vmap(f)\ny = f(xs)\n",
