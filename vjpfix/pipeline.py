@@ -27,7 +27,7 @@ from vjpfix.plan import plan
 from vjpfix.rules import RULES
 from vjpfix.settings import Settings
 from vjpfix.surroundings import surroundings
-from vjpfix.whole import Planned, Whole, rewritten
+from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _combined(path: Path, changes: list[Change], report: Report, settings: Setti
         for file in report.rewritten.get(changes[0].finding, ()):
             if file.source.path == path:
                 return file
-    return rewritten(report.sources[path], changes, settings)
+    edits = [edit for change in changes for edit in edits_by_path(change)[path]]
+    return rewritten(report.sources[path], edits, [change.finding for change in changes], settings)
 
 
 def _planned(source: SourceFile, facts: ModuleFacts, settings: Settings) -> Planned:

@@ -11,6 +11,7 @@ from vjpfix.analyse.suspects import NOBODY
 from vjpfix.link import Project
 from vjpfix.model import (
     Change,
+    Edit,
     Finding,
     Note,
     Refusal,
@@ -108,14 +109,13 @@ class Whole:
     def _checked(self, change: Change) -> Change | Refusal:
         """The change, or why it would break a promise in one of its files."""
         files: list[Rewritten] = []
-        for path in change.paths:
+        for path, edits in edits_by_path(change).items():
             try:
                 if self.around and path in self.around.excluded:
                     raise VjpfixError("this file uses the name, and is excluded from changes")
-                files.append(rewritten(self._source(path), [change], self.settings))
+                files.append(rewritten(self._source(path), edits, [change.finding], self.settings))
             except VjpfixError as error:
-                edit = next(edit for edit in change.edits if edit.path == path)
-                span = change.finding.span if path == change.finding.path else edit.span
+                span = change.finding.span if path == change.finding.path else edits[0].span
                 return Refusal(change.finding, (Note(error.message, path, span),))
         self.rewritten[change.finding] = tuple(files)
         return change
@@ -141,10 +141,18 @@ def words_of(rebindings: Iterable[Rebinding]) -> set[str]:
     return {word for rebinding in rebindings for word in (rebinding.name, *rebinding.helpers)}
 
 
-def rewritten(source: SourceFile, changes: Sequence[Change], settings: Settings) -> Rewritten:
-    """One file as these changes leave it. Errors: as ``rewrite``."""
-    edits = tuple(edit for change in changes for edit in change.edits if edit.path == source.path)
-    findings = [change.finding for change in changes]
+def edits_by_path(change: Change) -> dict[Path, list[Edit]]:
+    """The edits of a change for each of its files, in the order of the paths."""
+    found: dict[Path, list[Edit]] = {path: [] for path in change.paths}
+    for edit in change.edits:
+        found[edit.path].append(edit)
+    return found
+
+
+def rewritten(
+    source: SourceFile, edits: Sequence[Edit], findings: Iterable[Finding], settings: Settings
+) -> Rewritten:
+    """One file as its ``edits`` leave it, which mend these ``findings``. Errors: as ``rewrite``."""
     fixed = sum(found.path == source.path and not found.in_project for found in findings)
     has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
     return rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)

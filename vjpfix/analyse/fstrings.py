@@ -25,18 +25,21 @@ def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
     """Spans for the names inside f-strings; empty from Python 3.12 on, whose own positions are right."""
     if sys.version_info >= (3, 12) or not any(_START.search(line) for line in positions.lines):
         return {}
-    nested = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.JoinedStr) and inner is not node
-    }
     found: dict[ast.AST, Span] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr) and node not in nested:
-            found.update(_in_string(node, positions.span(node), positions.lines))
+    for node in _outermost(tree):
+        found.update(_in_string(node, positions.span(node), positions.lines))
     return found
+
+
+def _outermost(tree: ast.AST) -> Iterator[ast.JoinedStr]:
+    """The f-strings that stand in no other one."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.JoinedStr):
+            yield node
+        else:
+            todo.extend(ast.iter_child_nodes(node))
 
 
 def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tuple[ast.AST, Span]]:

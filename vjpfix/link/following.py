@@ -136,13 +136,5 @@ def _add(flow: _Flow, key: str, notes: Iterable[Note]) -> None:
 
 def _candidates(project: Project, key: str, name: str) -> list[str]:
     """The files that may see ``name`` in the module ``key``."""
-    tail = tail_of(key).encode("utf-8", "surrogateescape")
-    ways = (tail, b"import_module", b"__import__")
     found = dict.fromkeys((*project.mentioning(name), *project.star_importers()))
-    return [
-        file
-        for file in found
-        if key_of(file) == key
-        or any(way in (data := project.data(file)) for way in ways)
-        or (b"from ." in data and key in project.imports(file))
-    ]
+    return [file for file in found if key_of(file) == key or project.may_name(file, key)]

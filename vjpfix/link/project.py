@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
@@ -14,6 +15,12 @@ from vjpfix.model import SourceFile, VjpfixError
 
 _STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
 _DYNAMIC = re.compile(rb"getattr|vars\(|dir\(|__dict__|\binspect\b")
+_BY_NAME = re.compile(rb"\bimport_module\b|\b__import__\b")
+# Imports by a name that is spelled out.
+_SPELLED = re.compile(
+    rb"""import[ \t]+import_module\b(?![ \t]+as\b)|\bimport_module\(\s*(?:'[\w.]*\w'|"[\w.]*\w")\s*[,)]"""
+)
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
     re.MULTILINE,
@@ -21,6 +28,8 @@ _IMPORT = re.compile(
 # Folders whose modules nobody installs.
 _PRIVATE = frozenset(("tests", "test", "testing", "docs", "examples", "benchmarks", "scripts", "conftest"))
 _NAME = re.compile(r"[^\W\d]\w*")
+# What stands among the names of modules for a module that is got by an unknown name, or from around the file.
+_ANY, _HERE = b"*", b"."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Project:
         self._views: dict[str, View | VjpfixError] = {}
         self._imported: dict[str, set[str]] = {}
         self._mentions: dict[str, list[str]] = {}
+        self._names: dict[str, frozenset[bytes]] = {}
         self._in_progress: set[tuple[str, str]] = set()
         self._reserved: dict[str, set[str]] = {}
 
@@ -77,6 +87,27 @@ class Project:
             word = _words([name])
             self._mentions[name] = [file for file, data in self._data.items() if word.search(data)]
         return self._mentions[name]
+
+    def may_name(self, file: str, key: str) -> bool:
+        """Whether a file may get a module: it has the last part of the name, or hides what it imports."""
+        told = self._told(file)
+        return _encoded(tail_of(key)) in told or _ANY in told or (_HERE in told and key in self.imports(file))
+
+    def _told(self, file: str) -> frozenset[bytes]:
+        """The last parts of modules' names that the text of a file holds, and how else it may get modules."""
+        if file not in self._names:
+            data = self.data(file)
+            told = self._tails.intersection(_WORD.findall(data))
+            if _BY_NAME.search(_SPELLED.sub(b"", data)):
+                told |= {_ANY}
+            if b"from ." in data:
+                told |= {_HERE}
+            self._names[file] = told
+        return self._names[file]
+
+    @cached_property
+    def _tails(self) -> frozenset[bytes]:
+        return frozenset(_encoded(tail_of(key)) for key in self.layout.files)
 
     def star_importers(self) -> list[str]:
         """The files that import all names of some module."""
@@ -104,7 +135,7 @@ class Project:
 
         By a look-up of names that are not spelled out; ``everywhere``: in any way.
         """
-        tails = [(key, tail_of(key).encode("utf-8", "surrogateescape")) for key in keys]
+        tails = [(key, _encoded(tail_of(key))) for key in keys]
         word = _words([name])
         for file in self.files if everywhere else list(self._data):
             data = self.data(file) if file in self._data else self._peek(file)
@@ -278,6 +309,10 @@ class Project:
             for each in self.layout.files[key]:
                 todo |= self.imports(each) - seen - started
         return seen
+
+
+def _encoded(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
 
 
 def _words(words: Iterable[str]) -> re.Pattern[bytes]:

@@ -23,30 +23,27 @@ def in_strings(view: View, key: str, name: str, member: Member) -> Iterator[Sigh
     """The strings of a module that name ``name`` of the module ``key``."""
     yield from _by_keyword(view, key, name, member)
     dotted = re.compile(rf"([\w.]+)[.:]{re.escape(name)}(?!\w)(.*)", re.DOTALL)
-    for node in view.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value:
+    for node, value in view.strings:
+        if name in value:
             parent = view.parents.get(node)
-            if node.value.endswith("." + name) and isinstance(parent, ast.BinOp | ast.JoinedStr):
+            if value.endswith("." + name) and isinstance(parent, ast.BinOp | ast.JoinedStr):
                 yield _stuck(view, node, "a name that is put together here may be looked up")
-            elif node.value == name:
+            elif value == name:
                 yield from _by_object(view, node, key, member)
-            elif found := dotted.fullmatch(node.value):
+            elif found := dotted.fullmatch(value):
                 yield from _by_path(view, node, key, found)
 
 
 def _by_keyword(view: View, key: str, name: str, member: Member) -> Iterator[Sighting]:
     """``mock.patch.multiple("pkg.m", f=fake)``, and the same with the module itself."""
-    for node in view.nodes:
-        if isinstance(node, ast.Call) and node.args and last(node.func) == "multiple":
-            found = _patched(view, node.args[0], member)
-            for keyword in node.keywords:
-                if keyword.arg == name and key in found.keys:
-                    start = view.positions.column(keyword.lineno, keyword.col_offset)
-                    span = Span(keyword.lineno, start, keyword.lineno, start + len(name))
-                    kind = SightingKind.NAME if found.sure else SightingKind.STUCK
-                    yield Sighting(
-                        kind, span, name, "it is not known which module is patched here", is_use=True
-                    )
+    for node in view.multiples:
+        found = _patched(view, node.args[0], member)
+        for keyword in node.keywords:
+            if keyword.arg == name and key in found.keys:
+                start = view.positions.column(keyword.lineno, keyword.col_offset)
+                span = Span(keyword.lineno, start, keyword.lineno, start + len(name))
+                kind = SightingKind.NAME if found.sure else SightingKind.STUCK
+                yield Sighting(kind, span, name, "it is not known which module is patched here", is_use=True)
 
 
 def _patched(view: View, target: ast.expr, member: Member) -> Found:

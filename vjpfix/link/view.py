@@ -109,6 +109,18 @@ class View:
         return found
 
     @cached_property
+    def strings(self) -> tuple[tuple[ast.Constant, str], ...]:
+        """The strings of the module, with what they say."""
+        constants = (node for node in self.nodes if isinstance(node, ast.Constant))
+        return tuple((node, node.value) for node in constants if isinstance(node.value, str))
+
+    @cached_property
+    def multiples(self) -> tuple[ast.Call, ...]:
+        """The calls of something like ``mock.patch.multiple``."""
+        calls = (node for node in self.nodes if isinstance(node, ast.Call) and node.args)
+        return tuple(node for node in calls if last(node.func) == "multiple")
+
+    @cached_property
     def stars(self) -> tuple[Import, ...]:
         """The imports of all names of a module."""
         return tuple(each for each in self.imports if each.name == STAR)
