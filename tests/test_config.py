@@ -38,6 +38,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         suffixes = { mapped = "batched", differentiates = "d" }
         names = { f = "batched_f" }
         rename = "original"
+        docstrings = true
         [[tool.vjpfix.transforms]]
         name = "mylib.batch"
         kind = "maps"
@@ -60,6 +61,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         suffixes={"mapped": "batched", "differentiates": "d"},
         names={"f": "batched_f"},
         rename="original",
+        docstrings=True,
         transforms=(
             ExtraTransform("mylib.batch", "maps", "many"),
             ExtraTransform("mylib.slope", "differentiates", "grad"),
@@ -122,7 +124,7 @@ def test_an_explicit_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
         (
             "colour = 1",
             "unknown key 'colour' in [tool.vjpfix]; known keys are select, extend-select, ignore, exclude, "
-            "per-file-ignores, suffixes, names, rename, transforms, custom-derivatives",
+            "per-file-ignores, suffixes, names, rename, docstrings, transforms, custom-derivatives",
         ),
         ("select = 'VJP001'", "'select' in [tool.vjpfix] must be a list of strings; not 'VJP001'"),
         ("select = [1]", "'select' in [tool.vjpfix] must be a list of strings; not [1]"),

@@ -9,7 +9,7 @@ import pytest
 
 from vjpfix.config import load
 from vjpfix.model import Change, Refusal
-from vjpfix.pipeline import run
+from vjpfix.pipeline import combine, run
 from vjpfix.settings import settings
 
 OPS = """
@@ -170,3 +170,30 @@ def test_documentation_that_refers_to_the_name_is_told_and_left(tmp_path):
     assert isinstance(found, Change)
     assert "documentation refers to `f` and is left as it is" in found.reason
     assert found.reason.count("user.py:1") == 2
+
+
+def test_references_in_docstrings_change_on_request_and_those_in_comments_do_not(tmp_path):
+    use = (
+        "# :func:`~package.ops.f`\r\nfrom package.ops import f\r\n\r\n\r\n"
+        'def g(x):\r\n    r"""Calls :func:`f`,\r\n    that is :py:func:`package.ops.f` (not :func:`other.f`)."""\r\n'
+        "    return f(x)  # :func:`f`\r\n"
+    )
+    ops = OPS.replace("return f(x)", '"""What the rule of :func:`f` calls."""\n    return f(x)')
+    for name, text in (("__init__.py", ""), ("ops.py", ops), ("user.py", use)):
+        (tmp_path / "package").mkdir(exist_ok=True)
+        (tmp_path / "package" / name).write_bytes(text.encode())
+    chosen = settings(load(tmp_path), docstrings=True)
+    report = run([tmp_path], chosen)
+    (found,) = report.outcomes
+    assert isinstance(found, Change)
+    assert "user.py:1, " in found.reason
+    assert "user.py:8)" in found.reason
+    assert "ops.py" not in found.reason
+    files = {file.source.path.name: file.text for file in combine([found], report, chosen)}
+    assert files["user.py"] == (
+        use.replace("import f\r", "import f_mapped\r")
+        .replace("Calls :func:`f`", "Calls :func:`f_mapped`")
+        .replace(":py:func:`package.ops.f`", ":py:func:`package.ops.f_mapped`")
+        .replace("return f(x)", "return f_mapped(x)")
+    )
+    assert "What the rule of :func:`f` calls." in files["ops.py"]

@@ -36,6 +36,7 @@ _KEYS = (
     "suffixes",
     "names",
     "rename",
+    "docstrings",
     "transforms",
     "custom-derivatives",
 )
@@ -66,6 +67,7 @@ class Config:
     ``extend_select``, ``ignore``: codes or prefixes of codes; an empty ``select`` means the rules that are
     on by default. ``suffixes``: a kind or a default suffix to the suffix wanted instead. ``names``: a
     primal's name to the exact new name that a fix gives. ``rename``: what gets it, one of RENAMES.
+    ``docstrings``: a fix changes references to the name in docstrings.
     """
 
     root: Path
@@ -77,6 +79,7 @@ class Config:
     suffixes: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     rename: str = "transformed"
+    docstrings: bool = False
     transforms: tuple[ExtraTransform, ...] = ()
     custom_derivatives: tuple[ExtraDerivative, ...] = ()
 
@@ -181,6 +184,7 @@ def _configure(path: Path, raw: dict[str, object]) -> Config:
         suffixes=table.suffixes("suffixes"),
         names=table.names("names"),
         rename=table.choice("rename", RENAMES) if "rename" in raw else RENAMES[0],
+        docstrings=table.truth("docstrings"),
         transforms=tuple(_transform(row) for row in table.rows("transforms")),
         custom_derivatives=tuple(_derivative(row) for row in table.rows("custom-derivatives")),
     )

@@ -131,11 +131,12 @@ class Finding:
 
 class EditKind(Enum):
     """What an edit replaces: a name token, a name in ``from … import``, which keeps its old name here
-    (``f_mapped as f``), the text inside a string literal, or nothing (a new line)."""
+    (``f_mapped as f``), the text inside a string literal, a word of one, or nothing (a new line)."""
 
     RENAME = "rename"
     ALIAS = "alias"
     STRING = "string"
+    WORD = "word"
     INSERT = "insert"
 
 

@@ -33,12 +33,17 @@ class Settings:
 
 
 def settings(
-    config: Config, *, original: bool = False, importers: bool = True, report_unused: bool = False
+    config: Config,
+    *,
+    original: bool = False,
+    importers: bool = True,
+    report_unused: bool = False,
+    docstrings: bool = False,
 ) -> Settings:
     """The settings that a configuration stands for; ``VjpfixError`` where it contradicts the tables.
 
     ``original``: the original gets the new name, whatever the configuration says; ``importers``: modules
-    outside the given paths that import a name are looked for.
+    outside the given paths that import a name are looked for; ``docstrings``: references in them change, too.
     """
     base = table()
     extra = [
@@ -53,7 +58,8 @@ def settings(
         derivatives.append(replace(like, names=(row.name,)))
     made = table(extra, derivatives, config.suffixes)
     wrappers = config.selects("VJP003", default=False, path=config.root)
-    policy = NamePolicy(config.names, original=original or config.rename == "original")
+    original = original or config.rename == "original"
+    policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
     prefilter = Prefilter.of(
         made,
         wrappers=wrappers,

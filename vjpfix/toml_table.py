@@ -55,6 +55,12 @@ class Table:
             raise self.wrong(key, "a qualified name such as 'mylib.batch'")
         return value
 
+    def truth(self, key: str) -> bool:
+        value = self.raw.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
     def choice(self, key: str, known: Collection[str]) -> str:
         wanted = "one of " + ", ".join(repr(name) for name in known)
         value = self.text(key, wanted)

@@ -91,11 +91,11 @@ class Whole:
 
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding = each.facts, outcome.finding
-        file, original = each.source.real_path.as_posix(), self.settings.policy.original
+        file, policy = each.source.real_path.as_posix(), self.settings.policy
         for _ in range(MAX_NAMES):
             if isinstance(outcome, Refusal):
                 return outcome
-            found = across(outcome, facts.rebindings[finding.key], project, file, original=original)
+            found = across(outcome, facts.rebindings[finding.key], project, file, policy)
             if isinstance(found, Clash):
                 facts = replace(facts, identifiers=facts.identifiers | found.taken)
             elif isinstance(found, Seen):

@@ -54,6 +54,11 @@ _SHARED = (
         "others could import is not changed.",
     ),
     click.option(
+        "--docstrings",
+        is_flag=True,
+        help="Also change references to a renamed function in docstrings (:func:`ops.f`).",
+    ),
+    click.option(
         "--report-unused-ignores", is_flag=True, help="Also report suppressing comments that hide nothing."
     ),
 )
@@ -74,6 +79,7 @@ def make_settings(
     names: Sequence[str],
     rename: str | None,
     importers: bool,
+    docstrings: bool,
     report_unused_ignores: bool,
 ) -> Settings:
     """The settings of a run: the configuration file's, then what the command line says."""
@@ -97,7 +103,7 @@ def make_settings(
         rename=rename or found.rename,
     )
     unused = report_unused_ignores or _selects(found, UNUSED)
-    return settings(found, importers=importers, report_unused=unused)
+    return settings(found, importers=importers, report_unused=unused, docstrings=docstrings)
 
 
 def _more(codes: tuple[str, ...], text: str | None, option: str) -> tuple[str, ...]:

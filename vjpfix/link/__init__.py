@@ -11,7 +11,7 @@ from vjpfix.link.layout import key_of
 from vjpfix.link.primals import Primals
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.rebound_elsewhere import rebound_elsewhere
-from vjpfix.link.references import references
+from vjpfix.link.references import Reference, references
 from vjpfix.link.sighting import Sighting, SightingKind
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Following",
     "Primals",
     "Project",
+    "Reference",
     "Sighting",
     "SightingKind",
     "Symbol",

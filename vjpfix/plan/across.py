@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from vjpfix.analyse.facts import Rebinding
 from vjpfix.link import (
     Following,
     Project,
+    Reference,
     SightingKind,
     Symbol,
     follow,
@@ -18,6 +19,7 @@ from vjpfix.link import (
 )
 from vjpfix.model import Change, Edit, EditKind, Note, Refusal
 from vjpfix.plan.in_class import seen_in_class
+from vjpfix.plan.rename import NamePolicy
 
 _KINDS = {
     SightingKind.NAME: EditKind.RENAME,
@@ -41,16 +43,16 @@ class Seen:
 
 
 def across(
-    change: Change, rebinding: Rebinding, project: Project, file: str, *, original: bool
+    change: Change, rebinding: Rebinding, project: Project, file: str, policy: NamePolicy
 ) -> Change | Refusal | Clash | Seen:
     """The change with its edits in all modules that see the name.
 
     Arguments: the ``change`` within the module in ``file`` (an absolute path with forward slashes), the
-    ``rebinding`` it comes from; ``original``: the primal gets the new name, so that importers stay.
+    ``rebinding`` it comes from, and the ``policy`` it follows.
     """
     key = key_of(file)
     if rebinding.in_class:
-        return _in_class(change, rebinding, project, file, original=original)
+        return _in_class(change, rebinding, project, file, policy)
     if not rebinding.seen:  # in the end the name is something else
         notes = list(_uses_of_helpers(change, rebinding, project, key))
         return Refusal(change.finding, tuple(notes)) if notes else change
@@ -58,29 +60,43 @@ def across(
     following = following.outside(project.files[file], rebinding.inside)
     if change.new_name in following.taken:
         return Clash(following.taken)
-    if following.sightings and not original and _parts(rebinding) != _parts(rebinding.seen):
+    if following.sightings and not policy.original and _parts(rebinding) != _parts(rebinding.seen):
         return Seen()
-    notes = [] if original else list(following.reasons)
+    notes = [] if policy.original else list(following.reasons)
     notes += _too_early(rebinding, following, project, file)
     notes += _uses_of_helpers(change, rebinding, project, key)
     if reasons := {(note.path, note.span): note for note in reversed(notes)}:
         return Refusal(change.finding, tuple(reversed(reasons.values())))
-    if original:
+    if policy.original:
         return change
     for path in following.sightings:
         project.reserve(path, change.new_name)
-    return _with_others(change, rebinding, project, following, key)
+    return _with_others(change, rebinding, project, following, key, policy)
 
 
 def _with_others(
-    change: Change, rebinding: Rebinding, project: Project, following: Following, key: str
+    change: Change,
+    rebinding: Rebinding,
+    project: Project,
+    following: Following,
+    key: str,
+    policy: NamePolicy,
 ) -> Change:
     """The change with the edits of the other modules."""
     uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
+    old, new = rebinding.name, change.new_name
+    named = [
+        each
+        for each in references(project, following.symbols, old)
+        if each.path != change.finding.path or not any(span.holds(each.span) for span in rebinding.inside)
+    ]
+    changed = [each for each in named if each.in_docstring and policy.docstrings]
+    words = [Edit(EditKind.WORD, each.path, each.span, old, new) for each in changed]
+    left = _documented([each for each in named if each not in changed], old)
     return replace(
         change,
-        edits=(*change.edits, *_edits(following, rebinding.name, change.new_name)),
-        reason=_remarks(change, project, following, key),
+        edits=(*change.edits, *_edits(following, old, new), *words),
+        reason="; ".join(filter(None, (_outsiders(change, project, following, key), left))),
         sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
     )
 
@@ -90,11 +106,11 @@ def _parts(rebinding: Rebinding) -> tuple[object, ...]:
 
 
 def _in_class(
-    change: Change, rebinding: Rebinding, project: Project, file: str, *, original: bool
+    change: Change, rebinding: Rebinding, project: Project, file: str, policy: NamePolicy
 ) -> Change | Refusal | Clash | Seen:
     """The same for a name that is an attribute of a class."""
     key = key_of(file)
-    following = seen_in_class(rebinding, project, file, original=original)
+    following = seen_in_class(rebinding, project, file, original=policy.original)
     if change.new_name in following.taken:
         return Clash(following.taken)
     if following.sightings and rebinding.seen and _parts(rebinding) != _parts(rebinding.seen):
@@ -102,9 +118,9 @@ def _in_class(
     reasons = [*following.reasons, *_uses_of_helpers(change, rebinding, project, key)]
     if reasons:
         return Refusal(change.finding, tuple(dict.fromkeys(reasons)))
-    if original:
+    if policy.original:
         return change
-    return _with_others(change, rebinding, project, following, key)
+    return _with_others(change, rebinding, project, following, key, policy)
 
 
 def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:
@@ -133,17 +149,9 @@ def _too_early(rebinding: Rebinding, following: Following, project: Project, fil
         yield Note(why, project.files[other], sighting.span)
 
 
-def _remarks(change: Change, project: Project, following: Following, key: str) -> str:
-    """What the edits leave to others: code outside the project, and documentation."""
-    return "; ".join(
-        filter(None, (_outsiders(change, project, following, key), _documented(change, project, following)))
-    )
-
-
-def _documented(change: Change, project: Project, following: Following) -> str:
-    """Where documentation refers to the name, which then is the original's."""
-    name = change.finding.subject
-    places = [f"{path.as_posix()}:{line}" for path, line in references(project, following.symbols, name)]
+def _documented(left: Sequence[Reference], name: str) -> str:
+    """Where documentation goes on to refer to the name, which then is the original's."""
+    places = [f"{each.path.as_posix()}:{each.span.line}" for each in left]
     if not places:
         return ""
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""

@@ -20,11 +20,13 @@ class NamePolicy:
     """How new names are made.
 
     ``exact``: a primal's name to the new name to use for it. ``original``: it is the original that gets the
-    new name, and the transformed version keeps the old one.
+    new name, and the transformed version keeps the old one. ``docstrings``: what refers to the name in them
+    changes as well.
     """
 
     exact: Mapping[str, str] = field(default_factory=dict)
     original: bool = False
+    docstrings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

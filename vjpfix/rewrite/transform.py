@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from vjpfix.model import Edit, EditKind
-from vjpfix.rewrite.splice import newline_of
+from vjpfix.model import Edit, EditKind, Span
+from vjpfix.rewrite.splice import newline_of, splice, split_lines
 
 Place = tuple[int, int]
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -105,6 +106,14 @@ class _Transformer(cst.CSTTransformer):
         self, original_node: cst.SimpleString, updated_node: cst.SimpleString
     ) -> cst.SimpleString:
         line, column = self.place(original_node)
+        words = [
+            moved
+            for edits in self.by_kind[EditKind.WORD].values()
+            for edit in edits
+            if (moved := _inside(edit, updated_node.value, line, column))
+        ]
+        if words:
+            return updated_node.with_changes(value=splice(updated_node.value, words))
         inside = (line, column + len(updated_node.prefix) + len(updated_node.quote))
         for edit in self.by_kind[EditKind.STRING].get(inside, ()):
             if updated_node.raw_value == edit.old:
@@ -132,6 +141,16 @@ class _Transformer(cst.CSTTransformer):
         assert isinstance(parsed, cst.SimpleStatementLine)  # noqa: S101  # an edit inserts one simple statement
         end = cst.TrailingWhitespace(newline=cst.Newline(value=self.newline))
         return parsed.with_changes(trailing_whitespace=end)
+
+
+def _inside(edit: Edit, text: str, line: int, column: int) -> Edit | None:
+    """An edit of a file as one of a text that starts there; None where it lies outside."""
+    row = edit.span.line - line
+    at = edit.span.column - (0 if row else column)
+    lines = split_lines(text)
+    if at < 0 or not 0 <= row < len(lines) or not lines[row].startswith(edit.old, at):
+        return None
+    return replace(edit, span=Span(row + 1, at, row + 1, at + len(edit.old)))
 
 
 def _first_node(statement: cst.CSTNode) -> cst.CSTNode:
