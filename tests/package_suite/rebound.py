@@ -37,6 +37,35 @@ REBOUND = (
         ops=PRIMAL,
     ),
     package(
+        "an attribute of the module that gets a mapped version by its name",
+        {
+            "user.py": """
+                import jax
+
+                from package import ops
+
+                mapped = jax.vmap(ops.f)
+                ops.f⟦_mapped⟧ = mapped
+                ops.f⟦_mapped⟧(2)
+                """
+        },
+        ops=PRIMAL,
+    ),
+    package(
+        "an attribute of the module among several targets",
+        {
+            "user.py": """
+                import jax
+
+                from package import ops
+
+                mapped = ops.f⟦_mapped⟧ = jax.vmap(ops.f)
+                mapped(1), ops.f⟦_mapped⟧(2)
+                """
+        },
+        ops=PRIMAL,
+    ),
+    package(
         "a name that the module rebinds through globals()",
         {"user.py": "from package.ops import f⟦_mapped⟧\n\nf⟦_mapped⟧(1)\n"},
         ops=PRIMAL + 'globals()["f⟦_mapped⟧"] = jax.vmap(f)\nf⟦_mapped⟧(2)\n',

@@ -10,10 +10,12 @@ from functools import cached_property
 from vjpfix.analyse.transforms import OTHER_MEANING, Table
 from vjpfix.prefilter.lines import CONTINUED, code_of, depth_of, targets_of
 
-# An attribute that is set, of anything but what methods call their object, to something that mentions it, as
-# far as one line tells. What regular expressions are fast at comes first: a character to look for.
+# An attribute that is set, of anything but what methods call their object, to a name or to something that
+# mentions the attribute, as far as one line tells. What regular expressions are fast at comes first: a
+# character to look for.
 _ATTRIBUTE = re.compile(
-    rb"\.(?<!self\.)(?<!cls\.)(\w+) *=(?!=)[^\n]*?(?:(?<!\w)\1(?!\w)|[(\[,\\]\r?(?=\n)|\\\r?(?=\n))"
+    rb"\.(?<!self\.)(?<!cls\.)(\w+) *=(?!=)"
+    rb"(?: *([^\W\d]\w*)[ \t]*(?=[\r\n;#]|\Z)|[^\n]*?(?:(?<!\w)\1(?!\w)|[(\[,\\]\r?(?=\n)|\\\r?(?=\n)))"
 )
 # What it is set of, at the start of a statement.
 _BASE = re.compile(
@@ -38,8 +40,8 @@ MAX_ROUNDS = 4  # of names that are made of names
 class Reaching:
     """Built once from the table. ``attributes``, ``imports``: what to look for.
 
-    The statement that sets an attribute has to mention it (``m.f = jax.vmap(m.f)``) or, with ``setattr``, to
-    be a statement of its own.
+    The statement that sets an attribute has to mention it (``m.f = jax.vmap(m.f)``), to set it to a name that
+    a line made of it (``g = jax.vmap(m.f)``) or, with ``setattr``, to be a statement of its own.
 
     ``words``: the names of transforms that give a function another meaning, ``needles``: parts of them; a
     file without any is nothing.
@@ -75,6 +77,17 @@ def shortest(words: set[bytes]) -> tuple[bytes, ...]:
     return tuple(sorted(word for word in words if not any(o != word and o in word for o in words)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """An attribute ``name`` of something (``base``) that is set to a name (``value``), or to what ``start``s
+    there."""
+
+    base: bytes
+    name: bytes
+    value: bytes
+    start: int
+
+
 class _File:
     """The text of one file. ``transforms``: the words that a value has to be made of."""
 
@@ -94,18 +107,27 @@ class _File:
         if not found:
             return False
         dynamic = any(word in self.data for word in _DYNAMIC)
-        return any((dynamic or base in self.imported) and self._transforms(start) for base, start in found)
+        return any(
+            (dynamic or each.base in self.imported)
+            and (self._is_made_of(each.value, each.name) if each.value else self._transforms(each.start))
+            for each in found
+        )
 
-    def _set(self) -> Iterator[tuple[bytes, int]]:
-        """What an attribute is set of, and where the value starts."""
+    def _set(self) -> Iterator[_Set]:
         for match in _ATTRIBUTE.finditer(self.data):
             start = self.data.rfind(b"\n", 0, match.start()) + 1
             base = _BASE.match(self.data, start, match.start())
-            if base and match[1] in _WORD.findall(self._statement(match.end(1))):
-                yield base[1], match.end(1)
+            if base and (match[2] or match[1] in _WORD.findall(self._statement(match.end(1)))):
+                yield _Set(base[1], match[1], match[2], match.end(1))
         for match in _BY_NAME.finditer(self.data):
-            if _WORD.findall(self._statement(match.start())).count(match[2] or match[3]) > 1:
-                yield match[1], match.start()
+            name = match[2] or match[3]
+            if _WORD.findall(self._statement(match.start())).count(name) > 1:
+                yield _Set(match[1], name, b"", match.start())
+
+    def _is_made_of(self, value: bytes, name: bytes) -> bool:
+        """Whether a transform may have made a name of something that mentions another one, in one line."""
+        line = rb"%b(?<![\w.]%b)[ \t]*=(?!=)[^\n]*(?<!\w)%b(?!\w)" % (value, value, name)
+        return any(self._transforms(match.start()) for match in re.finditer(line, self.data))
 
     def rebinds_import(self) -> bool:
         """Whether another statement binds a name that was imported to what a transform may have made."""
