@@ -19,6 +19,15 @@ ORDER = (
         },
     ),
     package(
+        "a module that imports its importer for the type checker alone",
+        {
+            "package/user.py": "from package.ops import f⟦_mapped⟧\n\nf⟦_mapped⟧(1)\n",
+            "run.py": "import package.ops\nimport package.user\n",
+        },
+        ops="import typing\n\nif typing.TYPE_CHECKING:\n    # what the types need\n    from package import user\n\n"
+        + OPS,
+    ),
+    package(
         "one name from one of two modules keeps its name",
         {
             "package/other.py": OTHER,

@@ -25,6 +25,10 @@ _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
     re.MULTILINE,
 )
+# What is for type checkers alone, and does not run: everything below the line that is indented deeper.
+_CHECKED = re.compile(
+    rb"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\r?\n)*", re.MULTILINE
+)
 # Folders whose modules nobody installs.
 _PRIVATE = frozenset(("tests", "test", "testing", "docs", "examples", "benchmarks", "scripts", "conftest"))
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -64,6 +68,7 @@ class Project:
         self._sources: dict[str, SourceFile] = {}
         self._views: dict[str, View | VjpfixError] = {}
         self._imported: dict[str, set[str]] = {}
+        self._run: dict[str, set[str]] = {}
         self._mentions: dict[str, list[str]] = {}
         self._names: dict[str, frozenset[bytes]] = {}
         self._in_progress: set[tuple[str, str]] = set()
@@ -261,10 +266,8 @@ class Project:
             return None
         return any(each.name == "*" for each in view.imports)  # another module's list may hold it
 
-    def imports(self, file: str, before_line: int | None = None) -> set[str]:
+    def imports(self, file: str) -> set[str]:
         """The keys of the modules that a file may import, told from its text alone."""
-        if before_line is not None:
-            return self._imports(file, b"\n".join(self.data(file).splitlines()[: before_line - 1]))
         if file not in self._imported:
             self._imported[file] = self._imports(file, self.data(file))
         return self._imported[file]
@@ -302,13 +305,20 @@ class Project:
         """
         started = {key_of(file), *self._chain(Found((key_of(file),)))}
         seen: set[str] = set()
-        todo = self.imports(file, line) - started
+        above = b"".join(self.data(file).splitlines(keepends=True)[: line - 1])
+        todo = self._imports(file, _CHECKED.sub(b"", above)) - started
         while todo:
             key = todo.pop()
             seen.add(key)
             for each in self.layout.files[key]:
-                todo |= self.imports(each) - seen - started
+                todo |= self._run_by(each) - seen - started
         return seen
+
+    def _run_by(self, file: str) -> set[str]:
+        """The keys of the modules that a file may run."""
+        if file not in self._run:
+            self._run[file] = self._imports(file, _CHECKED.sub(b"", self.data(file)))
+        return self._run[file]
 
 
 def _encoded(name: str) -> bytes:
