@@ -6,7 +6,7 @@ from vjpfix.link.class_lookups import hidden_lookups
 from vjpfix.link.class_uses import doubts_inside, follow_class
 from vjpfix.link.classes import Classes
 from vjpfix.link.early import too_early
-from vjpfix.link.following import Following, follow
+from vjpfix.link.following import Following, follow, uses_of_helpers
 from vjpfix.link.layout import key_of
 from vjpfix.link.primals import Primals
 from vjpfix.link.project import Project, Symbol
@@ -31,4 +31,5 @@ __all__ = [
     "rebound_elsewhere",
     "references",
     "too_early",
+    "uses_of_helpers",
 ]

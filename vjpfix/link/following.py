@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -73,6 +73,18 @@ def follow(project: Project, start: Symbol, new: str) -> Following:
         frozenset(flow.taken),
         tuple(Symbol(key, start.name) for key in sorted(flow.via)),
     )
+
+
+def uses_of_helpers(project: Project, key: str, helpers: Iterable[str], new: str) -> Iterator[Note]:
+    """What other modules do with functions that a fix gives another meaning: a rule, or what it calls.
+
+    ``new``: the name that the fix brings.
+    """
+    for helper in filter(str.isidentifier, helpers):  # a lambda cannot be imported
+        why = f"`{helper}` is used here, and the fix changes what it computes"
+        for path, sightings in follow(project, Symbol(key, helper), new).sightings.items():
+            uses = [sighting for sighting in sightings if sighting.is_use] or sightings
+            yield from (Note(why, path, sighting.span) for sighting in uses)
 
 
 def _at(sighting: Sighting) -> Span:

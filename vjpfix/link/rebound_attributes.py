@@ -9,7 +9,7 @@ from pathlib import Path
 from vjpfix.analyse.elsewhere import Spelled, Taking, taken_at_its_end, taking
 from vjpfix.analyse.exports import text_inside
 from vjpfix.analyse.facts import ModuleFacts, Obstacle, Origin, Rebinding
-from vjpfix.link.following import follow
+from vjpfix.link.following import follow, uses_of_helpers
 from vjpfix.link.primals import Primals
 from vjpfix.link.project import Symbol
 from vjpfix.link.view import View
@@ -153,17 +153,14 @@ def _others(
     project = primals.project
     project.search({symbol.name, *fact.helpers})
     known = set(spelled.tokens.values())
-    following = follow(project, symbol, f"{symbol.name}_mapped")
+    new = f"{symbol.name}_mapped"
+    following = follow(project, symbol, new)
     yield from following.reasons
     for path, sightings in following.sightings.items():
         for sighting in sightings:
             if path != view.path or sighting.span not in known:
                 yield Note(f"`{spelled.dotted}` is named here as well, {_WHEN}", path, sighting.span)
-    for helper in filter(str.isidentifier, fact.helpers):
-        for path, sightings in follow(project, Symbol(symbol.key, helper), helper).sightings.items():
-            for sighting in sightings:
-                why = f"`{helper}` is used here, and the fix changes what it computes"
-                yield Note(why, path, sighting.span)
+    yield from uses_of_helpers(project, symbol.key, fact.helpers, new)
 
 
 def _circular(primals: Primals, view: View, symbol: Symbol, home: View, first: Span) -> Iterator[Note]:

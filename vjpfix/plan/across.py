@@ -16,6 +16,7 @@ from vjpfix.link import (
     key_of,
     references,
     too_early,
+    uses_of_helpers,
 )
 from vjpfix.model import Change, Edit, EditKind, Note, Refusal
 from vjpfix.plan.in_class import seen_in_class
@@ -54,7 +55,7 @@ def across(
     if rebinding.in_class:
         return _in_class(change, rebinding, project, file, policy)
     if not rebinding.seen:  # in the end the name is something else
-        notes = list(_uses_of_helpers(change, rebinding, project, key))
+        notes = list(uses_of_helpers(project, key, rebinding.helpers, change.new_name))
         return Refusal(change.finding, tuple(notes)) if notes else change
     following = follow(project, Symbol(key, rebinding.name), change.new_name)
     following = following.outside(project.files[file], rebinding.inside)
@@ -64,7 +65,7 @@ def across(
         return Seen()
     notes = [] if policy.original else list(following.reasons)
     notes += _too_early(rebinding, following, project, file)
-    notes += _uses_of_helpers(change, rebinding, project, key)
+    notes += uses_of_helpers(project, key, rebinding.helpers, change.new_name)
     if reasons := {(note.path, note.span): note for note in reversed(notes)}:
         return Refusal(change.finding, tuple(reversed(reasons.values())))
     if policy.original:
@@ -115,7 +116,7 @@ def _in_class(
         return Clash(following.taken)
     if following.sightings and rebinding.seen and _parts(rebinding) != _parts(rebinding.seen):
         return Seen()
-    reasons = [*following.reasons, *_uses_of_helpers(change, rebinding, project, key)]
+    reasons = [*following.reasons, *uses_of_helpers(project, key, rebinding.helpers, change.new_name)]
     if reasons:
         return Refusal(change.finding, tuple(dict.fromkeys(reasons)))
     if policy.original:
@@ -129,16 +130,6 @@ def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:
             kind = _KINDS[sighting.kind]
             text = f"{new} as {old}" if kind is EditKind.ALIAS else sighting.old.removesuffix(old) + new
             yield Edit(kind, path, sighting.span, sighting.old, text)
-
-
-def _uses_of_helpers(change: Change, rebinding: Rebinding, project: Project, key: str) -> Iterator[Note]:
-    """What other modules do with functions that a fix gives another meaning: a rule, or what it calls."""
-    for helper in filter(str.isidentifier, rebinding.helpers):  # a lambda cannot be imported
-        following = follow(project, Symbol(key, helper), change.new_name)
-        why = f"`{helper}` is used here, and the fix changes what it computes"
-        for path, sightings in following.sightings.items():
-            uses = [sighting for sighting in sightings if sighting.is_use] or sightings
-            yield from (Note(why, path, sighting.span) for sighting in uses)
 
 
 def _too_early(rebinding: Rebinding, following: Following, project: Project, file: str) -> Iterator[Note]:
