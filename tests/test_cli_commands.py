@@ -224,8 +224,8 @@ def test_version_names_the_version(tmp_path, option):
     assert (result.returncode, result.stdout) == (0, f"vjpfix {package.__version__}\n")
 
 
-def imported(folder, *arguments):
-    """The top-level packages that a command imports."""
+def imported(folder, *arguments, whole=False):
+    """The top-level packages, or with ``whole`` all modules, that a command imports."""
     result = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "vjpfix", *arguments],
         cwd=folder,
@@ -234,7 +234,8 @@ def imported(folder, *arguments):
         check=False,
         env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
     )
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines()}
+    names = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    return names if whole else {name.partition(".")[0] for name in names}
 
 
 def test_version_imports_nothing_slow(tmp_path):

@@ -129,8 +129,8 @@ def test_an_explicit_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
         ("select = 'VJP001'", "'select' in [tool.vjpfix] must be a list of strings; not 'VJP001'"),
         ("select = [1]", "'select' in [tool.vjpfix] must be a list of strings; not [1]"),
         (
-            "ignore = ['E501']",
-            "'E501' in 'ignore' of [tool.vjpfix] is not a rule code; write a code such as VJP001, "
+            "ignore = ['E-501']",
+            "'E-501' in 'ignore' of [tool.vjpfix] is not a rule code; write a code such as VJP001, "
             "a prefix such as VJP0, or ALL",
         ),
         ("exclude = ['foo\\']", "'foo\\\\' in 'exclude' of [tool.vjpfix] is not a gitignore pattern"),

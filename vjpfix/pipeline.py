@@ -24,7 +24,8 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
-from vjpfix.rules import RULES
+from vjpfix.registry import is_own, package_of
+from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
 from vjpfix.surroundings import surroundings
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
@@ -124,16 +125,28 @@ def _analysed(source: SourceFile, settings: Settings, suspects: Suspects | None)
 def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
     found = [
         finding
-        for rule in RULES
+        for rule in settings.rules
         if settings.config.selects(rule.code, rule.default, source.path)
-        for finding in rule.find(facts, settings.table)
+        for finding in _found(rule, facts, settings)
     ]
     if not found and not settings.report_unused:
         return ()
-    kept, _, unused = suppress.split(found, suppress.directives(source.text))
+    prefixes = tuple({rule.code.rstrip("0123456789") for rule in settings.rules})
+    kept, _, unused = suppress.split(found, suppress.directives(source.text, prefixes))
     if settings.report_unused:
         kept += suppress.unused_findings(source.path, unused)
     return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
+
+
+def _found(rule: Rule, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
+    try:
+        return tuple(rule.find(facts, settings.table))
+    except Exception as error:
+        if is_own(rule):
+            raise
+        why = f"{type(error).__name__}: {error}"
+        what = f"the rule {rule.code} of the plug-in {package_of(rule)!r} failed: {why}"
+        raise VjpfixError(f"{what}; leave it out with --ignore {rule.code}", facts.path) from error
 
 
 def _report(

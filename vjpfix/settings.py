@@ -10,6 +10,8 @@ from vjpfix.config import Config
 from vjpfix.model import Certainty, VjpfixError
 from vjpfix.plan import NamePolicy
 from vjpfix.prefilter import Prefilter
+from vjpfix.rules import RULES
+from vjpfix.rules.base import Rule
 
 _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
     Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
@@ -19,7 +21,7 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run needs to know. ``wrappers``: VJP003 is selected.
+    """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
     project are looked at."""
 
@@ -27,6 +29,7 @@ class Settings:
     table: Table
     prefilter: Prefilter
     policy: NamePolicy
+    rules: tuple[Rule, ...] = RULES
     wrappers: bool = False
     report_unused: bool = False
     importers: bool = True
@@ -35,6 +38,7 @@ class Settings:
 def settings(
     config: Config,
     *,
+    rules: tuple[Rule, ...] = RULES,
     original: bool = False,
     importers: bool = True,
     report_unused: bool = False,
@@ -42,8 +46,9 @@ def settings(
 ) -> Settings:
     """The settings that a configuration stands for; ``VjpfixError`` where it contradicts the tables.
 
-    ``original``: the original gets the new name, whatever the configuration says; ``importers``: modules
-    outside the given paths that import a name are looked for; ``docstrings``: references in them change, too.
+    ``rules``: all there are (see ``registry``); ``original``: the original gets the new name, whatever the
+    configuration says; ``importers``: modules outside the given paths that import a name are looked for;
+    ``docstrings``: references in them change, too.
     """
     base = table()
     extra = [
@@ -66,4 +71,4 @@ def settings(
         attributes=config.selects("VJP005", default=True, path=config.root),
         imports=config.selects("VJP006", default=False, path=config.root),
     )
-    return Settings(config, made, prefilter, policy, wrappers, report_unused, importers)
+    return Settings(config, made, prefilter, policy, rules, wrappers, report_unused, importers)

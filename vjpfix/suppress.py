@@ -62,10 +62,10 @@ class Directive:
         return any(line == 0 or (line and span.line <= line <= span.end_line) for line in lines)
 
 
-def directives(text: str) -> tuple[Directive, ...]:
+def directives(text: str, prefixes: tuple[str, ...] = ("VJP",)) -> tuple[Directive, ...]:
     """The comments in a file's ``text`` that hide findings, in order; those of other tools are left out.
 
-    Text that Python cannot cut into tokens has none.
+    ``prefixes``: what the codes of our rules start with. Text that Python cannot cut into tokens has none.
     """
     lowered = text.lower()
     if "noqa" not in lowered and "vjpfix:" not in lowered:
@@ -75,7 +75,7 @@ def directives(text: str) -> tuple[Directive, ...]:
     comments = [token for token in tokens if token.type == COMMENT]
     alone = {token.start[0] for token in comments if not token.line[: token.start[1]].strip()}
     head = _head(tokens) if tokens else 0
-    return tuple(directive for token in comments for directive in _in_comment(token, alone, head))
+    return tuple(directive for token in comments for directive in _in_comment(token, alone, head, prefixes))
 
 
 def split(
@@ -139,10 +139,12 @@ def _head(tokens: Sequence[TokenInfo]) -> int:
     return code[0].start[0]
 
 
-def _in_comment(token: TokenInfo, alone: set[int], head: int) -> Iterator[Directive]:
+def _in_comment(
+    token: TokenInfo, alone: set[int], head: int, prefixes: tuple[str, ...]
+) -> Iterator[Directive]:
     line = token.start[0]
     for match in _NOQA.finditer(token.string):
-        codes = _noqa_codes(match)
+        codes = _noqa_codes(match, prefixes)
         if codes != ():
             yield Directive(Form.NOQA, _span(token, match), codes, "", line)
     for match in _OURS.finditer(token.string):
@@ -164,7 +166,7 @@ def _span(token: TokenInfo, match: re.Match[str]) -> Span:
     return Span(line, column + match.start(), line, column + match.start() + length)
 
 
-def _noqa_codes(match: re.Match[str]) -> tuple[str, ...] | None:
+def _noqa_codes(match: re.Match[str], prefixes: tuple[str, ...]) -> tuple[str, ...] | None:
     """Our codes; None for all rules; empty when only other tools are meant."""
     if not match["colon"]:
         return None
@@ -172,7 +174,7 @@ def _noqa_codes(match: re.Match[str]) -> tuple[str, ...] | None:
     while found := _CODES.match(match["rest"], start):
         codes.append(found[1].upper())
         start = found.end()
-    return tuple(code for code in codes if code.startswith("VJP"))
+    return tuple(code for code in codes if code.startswith(prefixes))
 
 
 def _listed(codes: str | None) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ from vjpfix.model import VjpfixError
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_CODE = re.compile(r"ALL|VJP\d{0,3}")
+_CODE = re.compile(r"(?!VJP\d{4})[A-Z]+\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def parse_codes(values: Iterable[str], where: str, path: Path | None = None) -> 
     """Rule codes or prefixes in upper case, from a list such as that of ``--select``.
 
     ``where`` names the list in the error, ``path`` the file it comes from. Raises VjpfixError for a word
-    that is no code of vjpfix.
+    that cannot be one; whether there is such a rule is not asked here.
     """
     codes = tuple(value.strip().upper() for value in values)
     for code in codes:

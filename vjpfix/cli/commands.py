@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 Format = Literal["text", "concise", "json", "github"]
 
 
+_machine_format = click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="vjpfix %(version)s")
 @click.pass_context
@@ -94,6 +103,25 @@ def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int
         _say_rest(report, done.problems)
         say(fixed(report, done.applied))
     return max(_exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
+
+
+@cli.command()
+@_machine_format
+def rules(output_format: Literal["text", "json"]) -> int:
+    """Print the table of rules: code, name, whether it is on by default, certainty, safety of its fix."""
+    from vjpfix.explain.document import document
+    from vjpfix.registry import rules as every
+    from vjpfix.review.jsonout import dumped
+
+    if output_format == "json":
+        sys.stdout.write(dumped(document(every(), details=False)))
+        return 0
+    from vjpfix.explain.table import table_lines
+    from vjpfix.review.console import console, emit, look_of
+
+    screen = console(sys.stdout)
+    emit(screen, table_lines(every(), look_of(screen)))
+    return 0
 
 
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:

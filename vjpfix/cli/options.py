@@ -85,31 +85,34 @@ def make_settings(
     """The settings of a run: the configuration file's, then what the command line says."""
     from dataclasses import replace
 
+    from vjpfix import registry
     from vjpfix.cli import codes
     from vjpfix.config import load
     from vjpfix.settings import settings
     from vjpfix.suppress import UNUSED
 
     found = load(_start(paths), config)
-    codes.check_config(found, config or found.root / "pyproject.toml")
+    rules = registry.rules()
+    known = codes.known(rules)
+    codes.check_config(found, config or found.root / "pyproject.toml", known)
     _check_patterns(exclude)
     found = replace(
         found,
-        select=found.select if select is None else codes.parse(select, "--select"),
-        extend_select=_more(found.extend_select, extend_select, "--extend-select"),
-        ignore=_more(found.ignore, ignore, "--ignore"),
+        select=found.select if select is None else codes.parse(select, "--select", known),
+        extend_select=_more(found.extend_select, extend_select, "--extend-select", known),
+        ignore=_more(found.ignore, ignore, "--ignore", known),
         exclude=(*found.exclude, *exclude),
         names={**found.names, **dict(_pair(name) for name in names)},
         rename=rename or found.rename,
     )
     unused = report_unused_ignores or _selects(found, UNUSED)
-    return settings(found, importers=importers, report_unused=unused, docstrings=docstrings)
+    return settings(found, rules=rules, importers=importers, report_unused=unused, docstrings=docstrings)
 
 
-def _more(codes: tuple[str, ...], text: str | None, option: str) -> tuple[str, ...]:
+def _more(codes: tuple[str, ...], text: str | None, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
     from vjpfix.cli.codes import parse
 
-    return codes if text is None else codes + parse(text, option)
+    return codes if text is None else codes + parse(text, option, known)
 
 
 def _selects(config: Config, code: str) -> bool:

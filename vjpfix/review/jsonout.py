@@ -45,14 +45,19 @@ SCHEMA_VERSION = 1
 
 def json_text(report: Report) -> str:
     """The whole document, indented by two, with a newline at its end."""
-    return json.dumps(document(report), indent=2) + "\n"
+    return dumped(document(report))
+
+
+def dumped(document: dict[str, object]) -> str:
+    """A document as text, indented by two, with a newline at its end."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def document(report: Report) -> dict[str, object]:
     """The document as dictionaries and lists."""
     return {
         "version": SCHEMA_VERSION,
-        "tool": {"name": "vjpfix", "version": vjpfix.__version__},
+        "tool": tool(),
         "findings": [_finding(outcome) for outcome in report.outcomes],
         "problems": [_problem(problem) for problem in report.problems],
         "summary": {
@@ -62,6 +67,11 @@ def document(report: Report) -> dict[str, object]:
             "problems": len(report.problems),
         },
     }
+
+
+def tool() -> dict[str, object]:
+    """Who writes the document."""
+    return {"name": "vjpfix", "version": vjpfix.__version__}
 
 
 def _finding(outcome: Change | Refusal) -> dict[str, object]:

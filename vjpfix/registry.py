@@ -1,0 +1,105 @@
+"""Every rule there is: those of vjpfix, and those that installed packages add by entry point."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vjpfix.model import VjpfixError
+from vjpfix.rules import RULES
+from vjpfix.rules.base import Rule
+from vjpfix.suppress import UNUSED
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "vjpfix.rules"
+
+_CODE = re.compile(r"[A-Z]+[0-9]+")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_METADATA = (".dist-info", ".egg-info")
+
+
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order of their codes. ``VjpfixError`` for a plug-in that cannot be used."""
+    return combined(RULES, entry_points())
+
+
+def combined(own: Sequence[Rule], plugins: Iterable[EntryPoint]) -> tuple[Rule, ...]:
+    """These rules and those that the entry points stand for, in the order of their codes.
+
+    ``VjpfixError`` where an entry point cannot be loaded, is no rule, or takes a code or name that is taken.
+    """
+    found = list(own)
+    for plugin in plugins:
+        rule = _loaded(plugin)
+        for taken in found:
+            if taken.code == rule.code or taken.name == rule.name:
+                other = f"{taken.code} {taken.name}"
+                raise _broken(plugin, f"is called {rule.code} {rule.name}, and there is {other} already")
+        found.append(rule)
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def is_own(rule: Rule) -> bool:
+    """Whether a rule is one of vjpfix itself."""
+    return package_of(rule) == "vjpfix"
+
+
+def package_of(rule: Rule) -> str:
+    """The importable package that a rule comes from."""
+    return type(rule).__module__.partition(".")[0]
+
+
+def entry_points() -> tuple[EntryPoint, ...]:
+    """The entry points of installed packages that add rules.
+
+    ``importlib.metadata`` takes 35 ms to import and to ask, a look at the files 2 ms (65 packages installed):
+    so the files are looked at first, and it is asked only where one of them names the group.
+    """
+    needle = GROUP.encode()
+    if not any(needle in data for data in _entry_point_files(sys.path)):
+        return ()
+    from importlib.metadata import entry_points as installed
+
+    return tuple(sorted(installed(group=GROUP), key=lambda each: (each.name, each.value)))
+
+
+def _entry_point_files(path: Iterable[str]) -> Iterator[bytes]:
+    for folder in path:
+        try:
+            names = [each.name for each in Path(folder or ".").iterdir() if each.name.endswith(_METADATA)]
+        except OSError:
+            continue
+        for name in names:
+            try:
+                yield Path(folder or ".", name, "entry_points.txt").read_bytes()
+            except OSError:
+                continue
+
+
+def _loaded(plugin: EntryPoint) -> Rule:
+    try:
+        found = plugin.load()
+    except Exception as error:  # whatever the plug-in does when it is imported
+        raise _broken(plugin, f"cannot be imported: {type(error).__name__}: {error}") from error
+    try:
+        rule = found() if isinstance(found, type) else found
+    except Exception as error:
+        raise _broken(plugin, f"cannot be made: {type(error).__name__}: {error}") from error
+    if not isinstance(rule, Rule):
+        raise _broken(plugin, "is no vjpfix.rules.base.Rule")
+    code, name = getattr(rule, "code", None), getattr(rule, "name", None)
+    if not isinstance(code, str) or not _CODE.fullmatch(code) or code == UNUSED:
+        raise _broken(plugin, f"has the code {code!r}; a code is capital letters and digits, such as LAB001")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise _broken(plugin, f"has the name {name!r}; a name is words with hyphens, such as rebound-by-map")
+    return rule
+
+
+def _broken(plugin: EntryPoint, what: str) -> VjpfixError:
+    package = f" of {plugin.dist.name}" if plugin.dist else ""
+    return VjpfixError(f"the plug-in {plugin.value!r}{package} {what}; mend or uninstall its package")
