@@ -124,6 +124,32 @@ def rules(output_format: Literal["text", "json"]) -> int:
     return 0
 
 
+@cli.command()
+@click.argument("names", nargs=-1, metavar="CODE...")
+@_machine_format
+def explain(names: tuple[str, ...], output_format: Literal["text", "json"]) -> int:
+    """Say what rules are for, given by CODE or name: what goes wrong, why, how it is fixed, examples."""
+    from vjpfix.cli.codes import rules_named
+    from vjpfix.explain.document import document
+    from vjpfix.registry import rules as every
+    from vjpfix.review.jsonout import dumped
+
+    if not names:
+        raise click.UsageError(
+            "Which rule? Give its code or name, such as VJP001; `vjpfix rules` lists them."
+        )
+    chosen = rules_named(names, every())
+    if output_format == "json":
+        sys.stdout.write(dumped(document(chosen, details=True)))
+        return 0
+    from vjpfix.explain.page import pages
+    from vjpfix.review.console import console, emit, look_of
+
+    screen = console(sys.stdout)
+    emit(screen, pages(chosen, look_of(screen)))
+    return 0
+
+
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
     """The report, and for standard input what stood there."""
     from vjpfix.pipeline import run, run_data

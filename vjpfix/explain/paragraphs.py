@@ -8,9 +8,10 @@ from vjpfix.rules.base import Rule
 
 
 def paragraphs(rule: Rule) -> tuple[str, ...]:
-    """The paragraphs of a rule's documentation, each as one line."""
+    """The paragraphs of a rule's documentation, each as one line, with code in single backquotes."""
     own = type(rule).__dict__.get("__doc__") or ""
-    return tuple(" ".join(part.split()) for part in inspect.cleandoc(own).split("\n\n") if part.strip())
+    text = inspect.cleandoc(own).replace("``", "`")
+    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
 
 def summary(rule: Rule) -> str:

@@ -11,7 +11,7 @@ from vjpfix.model import Change, Rewritten, Safety
 from vjpfix.review.console import Look, emit, look_of
 from vjpfix.review.escape import escape
 from vjpfix.review.excerpt import gutter, gutter_width, source_lines
-from vjpfix.review.rows import Sign, hunk_rows
+from vjpfix.review.rows import Row, Sign, hunk_rows
 from vjpfix.review.rowview import row_view
 from vjpfix.review.summary import count
 from vjpfix.review.text import Sources, headline, places
@@ -47,15 +47,28 @@ def change_lines(
 
 def file_lines(file: Rewritten, look: Look) -> Iterator[Text]:
     """The diff of one file: its name, then the hunks, parted by a fold where lines are left out."""
-    old, new = source_lines(file.source.text), source_lines(file.text)
-    if old[-1] == new[-1] == "":  # what follows the final newline is no line
-        old, new = old[:-1], new[:-1]
+    old, new = _both(file.source.text, file.text)
     hunks = list(hunk_rows(old, new, _CONTEXT))
-    shown = [row for hunk in hunks for row in hunk]
-    changed = count(sum(row.sign is Sign.ADDED for row in shown), "line")
+    changed = count(sum(row.sign is Sign.ADDED for hunk in hunks for row in hunk), "line")
     name = escape(str(file.source.path), look.encoding)
     yield Text.assemble((name, "bold"), (f"  {changed} changed", "dim"))
-    view = row_view(old, new, shown, look)
+    yield from _drawn(hunks, old, new, look)
+
+
+def compared_lines(old_text: str, new_text: str, look: Look) -> Iterator[Text]:
+    """A whole text with what changed in it."""
+    old, new = _both(old_text, new_text)
+    yield from _drawn(list(hunk_rows(old, new, len(old))), old, new, look)
+
+
+def _both(old_text: str, new_text: str) -> tuple[list[str], list[str]]:
+    old, new = source_lines(old_text), source_lines(new_text)
+    # What follows the final newline is no line.
+    return (old[:-1], new[:-1]) if old[-1] == new[-1] == "" else (old, new)
+
+
+def _drawn(hunks: Sequence[list[Row]], old: list[str], new: list[str], look: Look) -> Iterator[Text]:
+    view = row_view(old, new, [row for hunk in hunks for row in hunk], look)
     for index, hunk in enumerate(hunks):
         if index:
             yield view.fold()
