@@ -295,6 +295,11 @@ def _decorator(name: str) -> tuple[str, ...]:
     return _jax(name, f"jax.custom_derivatives.{name}", f"jax._src.custom_derivatives.{name}")
 
 
+def _equinox(name: str) -> tuple[str, ...]:
+    """A name of Equinox, which its own modules import from a part of it."""
+    return f"equinox.{name}", f"equinox._ad.{name}", f"._ad.{name}"
+
+
 CUSTOM_DERIVATIVES: tuple[CustomDerivative, ...] = (
     CustomDerivative(_decorator("custom_vjp"), _VJP_SETTERS, _VJP_RULES),
     CustomDerivative(
@@ -303,12 +308,12 @@ CUSTOM_DERIVATIVES: tuple[CustomDerivative, ...] = (
     # The decorated function is the fwd, and the rule that it gives back is traced together with it.
     CustomDerivative(_decorator("custom_gradient"), {}, {}, body=Role.FWD),
     CustomDerivative(
-        ("equinox.filter_custom_vjp",),
+        _equinox("filter_custom_vjp"),
         {"def_fwd": (Role.FWD,), "def_bwd": (Role.BWD,), **_VJP_SETTERS},
         {"fn_fwd": Role.FWD, "fn_bwd": Role.BWD},
     ),
     CustomDerivative(
-        ("equinox.filter_custom_jvp",),
+        _equinox("filter_custom_jvp"),
         {"def_jvp": (Role.JVP,), "defjvp": (Role.JVP,)},
         {"fn_jvp": Role.JVP},
     ),
