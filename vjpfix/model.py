@@ -131,12 +131,14 @@ class Finding:
 
 class EditKind(Enum):
     """What an edit replaces: a name token, a name in ``from … import``, which keeps its old name here
-    (``f_mapped as f``), the text inside a string literal, or nothing (a new line)."""
+    (``f_mapped as f``), the text inside a string literal, nothing (a new line), or an expression on one line,
+    of which the new one keeps the names and their order."""
 
     RENAME = "rename"
     ALIAS = "alias"
     STRING = "string"
     INSERT = "insert"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
 from vjpfix.analyse.suspects import NOBODY
+from vjpfix.contracts import check
 from vjpfix.link import Project
 from vjpfix.model import (
     Change,
@@ -153,6 +154,9 @@ def rewritten(
     source: SourceFile, edits: Sequence[Edit], findings: Iterable[Finding], settings: Settings
 ) -> Rewritten:
     """One file as its ``edits`` leave it, which mend these ``findings``. Errors: as ``rewrite``."""
-    fixed = sum(found.path == source.path and not found.in_project for found in findings)
+    own = [found for found in findings if found.path == source.path and not found.in_project]
+    fixed = sum(found.key >= 0 for found in own)
     has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
-    return rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
+    result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
+    check(source.path, source.text, result.text, own, settings)
+    return result
