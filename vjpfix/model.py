@@ -101,11 +101,13 @@ class Remedy:
     """What a rule itself knows to do about its finding, in the finding's file.
 
     No ``edits``: it is not mended, and ``reason`` says why. Otherwise ``reason`` is why the fix is not safe.
+    ``changes``: functions of the module that then do something else, which others may import.
     """
 
     edits: tuple[Edit, ...]
     safety: Safety
     reason: str = ""
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from vjpfix.analyse.nondiff import nondiff_of
 from vjpfix.analyse.parsing import TOO_DEEP, parse
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope
+from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
 from vjpfix.analyse.transforms import Kind, Role, Table
 from vjpfix.analyse.values import Derived, Function, Primal, Values
@@ -139,7 +139,23 @@ class _Reader:
                 parameters,
                 returns,
                 not returns and _falls_off(function.node),
+                self._is_shared(function),
+                function.parent is self.program.scopes.module,
             )
+
+    def _is_shared(self, function: Scope) -> bool:
+        """Whether a function is read anywhere but where rules are attached."""
+        node, parent = function.node, function.parent
+        if isinstance(node, ast.Lambda):
+            return node not in self.calls  # it has a name, by which others may call it
+        if parent is None or parent.kind is ScopeKind.CLASS:
+            return True
+        return any(
+            load.id == function.name
+            and scope.owner(load.id) is parent
+            and load not in self.program.attach_loads
+            for load, scope in self.program.scope_of_load.items()
+        )
 
     def _place(self, expression: ast.expr) -> tuple[str, int, int] | None:
         """By what an expression was attached, as which of how many arguments; a decorator attaches one."""

@@ -77,7 +77,8 @@ class Returned:
 class AttachedRule:
     """A function that is attached as a rule. ``span``: of its name, or of the lambda. ``setter``: by what it
     was attached (``defvjp``). ``index``: which of the setter's arguments it is, ``count``: of how many.
-    ``falls_off``: it never returns anything."""
+    ``falls_off``: it never returns anything. ``shared``: the module does something else with it as well.
+    ``public``: so may another module."""
 
     role: Role
     setter: str
@@ -88,6 +89,8 @@ class AttachedRule:
     parameters: Parameters
     returns: tuple[Returned, ...]
     falls_off: bool = False
+    shared: bool = False
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from vjpfix.analyse.facts import Rebinding
@@ -117,8 +117,14 @@ def _edits(following: Following, old: str, new: str) -> Iterator[Edit]:
 
 def _uses_of_helpers(change: Change, rebinding: Rebinding, project: Project, key: str) -> Iterator[Note]:
     """What other modules do with functions that a fix gives another meaning: a rule, or what it calls."""
-    for helper in filter(str.isidentifier, rebinding.helpers):  # a lambda cannot be imported
-        following = follow(project, Symbol(key, helper), change.new_name)
+    helpers = filter(str.isidentifier, rebinding.helpers)  # a lambda cannot be imported
+    return uses_of(helpers, project, key, change.new_name)
+
+
+def uses_of(names: Iterable[str], project: Project, key: str, new_name: str) -> Iterator[Note]:
+    """What other modules do with functions of the module ``key`` that a fix gives another meaning."""
+    for helper in names:
+        following = follow(project, Symbol(key, helper), new_name)
         why = f"`{helper}` is used here, and the fix changes what it computes"
         for path, sightings in following.sightings.items():
             uses = [sighting for sighting in sightings if sighting.is_use] or sightings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vjpfix.analyse.derivatives import Returned, Sort
+from vjpfix.analyse.derivatives import AttachedRule, Returned, Sort
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Role, Table
 from vjpfix.model import Finding, Remedy, Safety
@@ -81,7 +81,7 @@ class BwdNotATuple(Rule):
                         returned.span,
                         f"{described(derivative, rule)} returns {what_is_returned(returned)}, {_not(wanted)}",
                         certainty=certainty_of(returned),
-                        remedy=_remedy(facts, returned, wanted),
+                        remedy=_remedy(facts, rule, returned, wanted),
                     )
 
 
@@ -98,7 +98,7 @@ def _not(wanted: int | None) -> str:
     return f"not a tuple with the cotangents of its {count(wanted, 'differentiable argument')}"
 
 
-def _remedy(facts: ModuleFacts, returned: Returned, wanted: int | None) -> Remedy:
+def _remedy(facts: ModuleFacts, rule: AttachedRule, returned: Returned, wanted: int | None) -> Remedy:
     if returned.shape.is_sequence or wanted != 1:
         return no_fix("which cotangents are missing, or too many, is not to be seen from here")
     if returned.text in ("", "None"):
@@ -106,4 +106,4 @@ def _remedy(facts: ModuleFacts, returned: Returned, wanted: int | None) -> Remed
     hardly = returned.shape.sort is Sort.HARDLY
     why = f"where `{returned.text}` is a tuple already, it is right as it is" if hardly else ""
     safety = Safety.UNSAFE if hardly else Safety.SAFE
-    return replacing(facts.path, returned, f"({returned.text},)", safety, why)
+    return replacing(facts.path, rule, returned, f"({returned.text},)", safety, why)

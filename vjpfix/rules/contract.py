@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from vjpfix.analyse.derivatives import AttachedRule, Derivative, Parameters, Returned, Sort
+from vjpfix.analyse.derivatives import AttachedRule, Derivative, Returned, Sort
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Role
 from vjpfix.model import Certainty, Edit, EditKind, Finding, Note, Remedy, Safety, Span
@@ -55,9 +55,21 @@ def no_fix(reason: str) -> Remedy:
     return Remedy((), Safety.NONE, reason)
 
 
-def replacing(path: Path, returned: Returned, new: str, safety: Safety, reason: str = "") -> Remedy:
+def replacing(
+    path: Path, rule: AttachedRule, returned: Returned, new: str, safety: Safety, reason: str = ""
+) -> Remedy:
     """Another expression in the place of the returned one."""
-    return Remedy((Edit(EditKind.REPLACE, path, returned.span, returned.text, new),), safety, reason)
+    edit = Edit(EditKind.REPLACE, path, returned.span, returned.text, new)
+    return _changing(rule, (edit,), safety, reason)
+
+
+def _changing(rule: AttachedRule, edits: tuple[Edit, ...], safety: Safety, reason: str) -> Remedy:
+    """A change of what a rule computes, where nothing but JAX calls it."""
+    if rule.shared:
+        return no_fix(
+            f"`{rule.name}` is used in this module other than as a rule, and would do something else"
+        )
+    return Remedy(edits, safety, reason, (rule.name,) if rule.public and rule.name.isidentifier() else ())
 
 
 def what_is_returned(returned: Returned) -> str:
@@ -68,10 +80,11 @@ def what_is_returned(returned: Returned) -> str:
     return "one value" if returned.text not in ("", "None") else "nothing"
 
 
-def swapped(path: Path, parameters: Parameters, wanted: tuple[str, ...], reason: str) -> Remedy:
+def swapped(path: Path, rule: AttachedRule, wanted: tuple[str, ...], reason: str) -> Remedy:
     """The parameters in another order, where nothing but their names has to change places."""
+    parameters = rule.parameters
     if not parameters.plain or parameters.rest:
         return no_fix("its parameters have defaults or annotations, which a change of order would tear apart")
     moved = zip(parameters.spans, parameters.names, wanted, strict=True)
     edits = tuple(Edit(EditKind.RENAME, path, span, old, new) for span, old, new in moved if old != new)
-    return Remedy(edits, Safety.UNSAFE, reason)
+    return _changing(rule, edits, Safety.UNSAFE, reason)

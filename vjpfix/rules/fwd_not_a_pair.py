@@ -87,4 +87,4 @@ def _remedy(facts: ModuleFacts, derivative: Derivative, rule: AttachedRule, retu
         return no_fix("the tuple is written in a way that is not put together again")
     why = "it takes the first value for the output, and the others for the residuals"
     new = new if returned.text == flat else f"({new})"
-    return replacing(facts.path, returned, new, Safety.UNSAFE, why)
+    return replacing(facts.path, rule, returned, new, Safety.UNSAFE, why)
