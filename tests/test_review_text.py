@@ -114,7 +114,7 @@ def test_the_help_says_what_a_fix_will_do():
 
 def test_the_help_tells_an_unsafe_fix_and_one_there_is_not():
     unsafe = question_change(safety=Safety.UNSAFE, reason="it is read by name")
-    assert help_text(unsafe).endswith("(2 edits), but only when asked for unsafe fixes: it is read by name")
+    assert help_text(unsafe).endswith("(2 edits), but only with --unsafe-fixes: it is read by name")
     assert help_text(question_change(safety=Safety.NONE)) == "there is no fix"
     assert help_text(question_change(safety=Safety.NONE, reason="why")) == "there is no fix: why"
 

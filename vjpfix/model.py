@@ -101,11 +101,13 @@ class Remedy:
     """What a rule itself knows to do about its finding, in the finding's file.
 
     No ``edits``: it is not mended, and ``reason`` says why. Otherwise ``reason`` is why the fix is not safe.
+    ``changes``: functions of the module that then do something else, which others may import.
     """
 
     edits: tuple[Edit, ...]
     safety: Safety
     reason: str = ""
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,15 @@ class Finding:
 
 class EditKind(Enum):
     """What an edit replaces: a name token, a name in ``from … import``, which keeps its old name here
-    (``f_mapped as f``), the text inside a string literal, a word of one, or nothing (a new line)."""
+    (``f_mapped as f``), the text inside a string literal, a word of one, nothing (a new line), or an
+    expression on one line, of which the new one keeps the names and their order."""
 
     RENAME = "rename"
     ALIAS = "alias"
     STRING = "string"
     WORD = "word"
     INSERT = "insert"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
+from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
+from vjpfix.contracts import wanted
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -32,6 +34,19 @@ from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What the selected rules need: whose ``names`` are taken over, the ``contracts`` of rules."""
+
+    names: bool
+    contracts: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Looks:
+        """What the rules need that are selected for any file."""
+        return cls(wanted(settings, contract=False), wanted(settings, contract=True))
+
+
+@dataclass(frozen=True, slots=True)
 class _Looked:
     """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
 
@@ -45,6 +60,7 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     problems: list[Problem] = []
     looked: list[_Looked] = []
     files = 0
+    looks = Looks.of(settings)
     for found in find_names(paths, settings.config):
         if isinstance(found, Problem):
             problems.append(found)
@@ -52,12 +68,13 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         files += 1
         try:
             data = read_bytes(found)
-            suspects = settings.prefilter.suspects(data)
+            suspects = settings.prefilter.suspects(data) if looks.names else NOBODY
             reaches = settings.prefilter.reaches(data)
-            if suspects != NOBODY or reaches or (settings.report_unused and b"vjp" in data.lower()):
+            held = looks.contracts and settings.prefilter.holds_rules(data)
+            if suspects != NOBODY or reaches or held or (settings.report_unused and b"vjp" in data.lower()):
                 path = Path(found)
                 source = decode(path, path.resolve(), data)
-                looked.append(_Looked(source, _analysed(source, settings, suspects), reaches))
+                looked.append(_Looked(source, _facts(source, settings, suspects, contracts=held), reaches))
         except VjpfixError as error:
             problems.append(Problem(error.message, error.path or Path(found), error.line))
         tick()
@@ -68,7 +85,8 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
         source = decode(path, path, data)
-        looked = _Looked(source, _analysed(source, settings, None), reaches=False)
+        contracts = Looks.of(settings).contracts
+        looked = _Looked(source, _facts(source, settings, None, contracts=contracts), reaches=False)
         return _report([looked], [], 1, settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
@@ -105,13 +123,17 @@ def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
     return joined(facts, rebound_elsewhere(primals, source.real_path.as_posix(), source.path))
 
 
-def _analysed(source: SourceFile, settings: Settings, suspects: Suspects | None) -> ModuleFacts:
-    if suspects == NOBODY:
-        return ModuleFacts(source.path, (), frozenset())
+def _facts(
+    source: SourceFile, settings: Settings, suspects: Suspects | None, *, contracts: bool
+) -> ModuleFacts:
+    """The facts of one module. ``contracts``: also of the contracts of its functions with rules."""
+    facts = ModuleFacts(source.path, (), frozenset())
     try:
-        return analyse(
-            source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
-        )
+        if suspects != NOBODY:
+            facts = analyse(
+                source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
+            )
+        return joined(facts, contract_facts(source.text, source.path, settings.table)) if contracts else facts
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 

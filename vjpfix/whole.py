@@ -8,7 +8,8 @@ from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
 from vjpfix.analyse.suspects import NOBODY
-from vjpfix.link import Project
+from vjpfix.contracts import check
+from vjpfix.link import Project, key_of, uses_of_helpers
 from vjpfix.model import (
     Change,
     Edit,
@@ -24,6 +25,7 @@ from vjpfix.rewrite import rewrite
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Surroundings, surroundings
 
+NOBODYS = "_vjpfix"  # where a name is followed that stays as it is
 MAX_NAMES = 20  # new names to try where star imports bring them into modules that have them
 
 
@@ -38,10 +40,19 @@ class Planned:
     def rebinding(self, finding: Finding) -> Rebinding:
         return self.facts.rebindings[finding.key]
 
+    def words(self, outcome: Change | Refusal) -> tuple[str, ...]:
+        """The words that a module has to hold to matter to this one."""
+        if outcome.finding.key < 0:
+            return changed_by(outcome)
+        rebinding = self.rebinding(outcome.finding)
+        return (rebinding.name, *rebinding.helpers)
+
     def is_seen(self, outcome: Change | Refusal) -> bool:
         """Whether it is a change of something that other modules can see."""
-        if isinstance(outcome, Refusal) or outcome.finding.key < 0:
+        if isinstance(outcome, Refusal):
             return False
+        if outcome.finding.key < 0:
+            return bool(changed_by(outcome))
         rebinding = self.rebinding(outcome.finding)
         return rebinding.public or rebinding.in_class
 
@@ -70,7 +81,7 @@ class Whole:
             self.around = surroundings(given, settings)
         self.project = self.around.project if seen and self.around else None
         if self.project:
-            self.project.search(words_of(each.rebinding(outcome.finding) for each, outcome in seen))
+            self.project.search({word for each, outcome in seen for word in each.words(outcome)})
         self.outcomes = tuple(self._outcome(each, o) for each in planned for o in each.outcomes)
 
     def _outcome(self, each: Planned, outcome: Change | Refusal) -> Change | Refusal:
@@ -87,11 +98,15 @@ class Whole:
     def _is_given_away(self, each: Planned, outcome: Change | Refusal) -> bool:
         """Whether the change gives others something else under a name that is not private."""
         keeps = self.settings.policy.original
-        return each.is_seen(outcome) and not keeps and not outcome.finding.subject.startswith("_")
+        names = changed_by(outcome) or (() if keeps else (outcome.finding.subject,))
+        return each.is_seen(outcome) and not all(name.startswith("_") for name in names)
 
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding = each.facts, outcome.finding
         file, policy = each.source.real_path.as_posix(), self.settings.policy
+        if finding.key < 0:
+            notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
+            return Refusal(finding, notes) if notes else outcome
         for _ in range(MAX_NAMES):
             if isinstance(outcome, Refusal):
                 return outcome
@@ -136,9 +151,10 @@ def _seen_by_others(facts: ModuleFacts, key: int) -> ModuleFacts:
     return replace(facts, rebindings=tuple(rebindings))
 
 
-def words_of(rebindings: Iterable[Rebinding]) -> set[str]:
-    """The words that a module has to hold to matter to these."""
-    return {word for rebinding in rebindings for word in (rebinding.name, *rebinding.helpers)}
+def changed_by(outcome: Change | Refusal) -> tuple[str, ...]:
+    """The functions that a fix of a rule's own gives another meaning, under names that others can import."""
+    remedy = outcome.finding.remedy
+    return remedy.changes if remedy else ()
 
 
 def edits_by_path(change: Change) -> dict[Path, list[Edit]]:
@@ -153,6 +169,9 @@ def rewritten(
     source: SourceFile, edits: Sequence[Edit], findings: Iterable[Finding], settings: Settings
 ) -> Rewritten:
     """One file as its ``edits`` leave it, which mend these ``findings``. Errors: as ``rewrite``."""
-    fixed = sum(found.path == source.path and not found.in_project for found in findings)
+    own = [found for found in findings if found.path == source.path and not found.in_project]
+    fixed = sum(found.key >= 0 for found in own)
     has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
-    return rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
+    result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
+    check(source.path, source.text, result.text, own, settings)
+    return result

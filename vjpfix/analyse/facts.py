@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from vjpfix.analyse.derivatives import Application, Derivative
 from vjpfix.analyse.transforms import Role
 from vjpfix.model import Note, Span
 
@@ -89,16 +90,22 @@ class Rebinding:
 @dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one module. ``identifiers``: every name and name-like string that stands in it
-    (empty where there is no rebinding)."""
+    (empty where there is no rebinding). ``derivatives``, ``applications``: its functions with custom rules
+    and the derivatives taken of them (only where a rule about these is selected)."""
 
     path: Path
     rebindings: tuple[Rebinding, ...]
     identifiers: frozenset[str]
+    derivatives: tuple[Derivative, ...] = ()
+    applications: tuple[Application, ...] = ()
 
 
 def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
     """Two lots of facts about one module."""
-    if not second.rebindings:
-        return first
-    rebindings = (*first.rebindings, *second.rebindings)
-    return ModuleFacts(first.path, rebindings, first.identifiers | second.identifiers)
+    return ModuleFacts(
+        first.path,
+        (*first.rebindings, *second.rebindings),
+        first.identifiers | second.identifiers,
+        (*first.derivatives, *second.derivatives),
+        (*first.applications, *second.applications),
+    )

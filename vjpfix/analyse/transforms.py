@@ -61,17 +61,26 @@ class Transform:
     factory: bool = False
 
 
+class Contract(Enum):
+    """What a custom-derivative decorator asks of the rules. Another library's may ask for something else."""
+
+    VJP = "jax.custom_vjp"
+    JVP = "jax.custom_jvp"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomDerivative:
     """One way to make a primal. ``setters``: attribute of the primal (``defvjp``) to the roles of its
     arguments, in order, the last one repeated; ``keywords``: argument name to role. ``body``: the role of
-    the decorated function itself, FWD where that function is what runs when it is differentiated."""
+    the decorated function itself, FWD where that function is what runs when it is differentiated.
+    ``contract``: what the rules must take and return; None: not known here, so that it is not checked."""
 
     names: tuple[str, ...]
     setters: Mapping[str, tuple[Role, ...]]
     keywords: Mapping[str, Role]
     keyword: tuple[str, ...] = ("fun", "f", "fn")
     body: Role = Role.PRIMAL
+    contract: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +310,12 @@ def _equinox(name: str) -> tuple[str, ...]:
 
 
 CUSTOM_DERIVATIVES: tuple[CustomDerivative, ...] = (
-    CustomDerivative(_decorator("custom_vjp"), _VJP_SETTERS, _VJP_RULES),
+    CustomDerivative(_decorator("custom_vjp"), _VJP_SETTERS, _VJP_RULES, contract=Contract.VJP),
     CustomDerivative(
-        _decorator("custom_jvp"), {"defjvp": (Role.JVP,), "defjvps": (Role.JVP,)}, {"jvp": Role.JVP}
+        _decorator("custom_jvp"),
+        {"defjvp": (Role.JVP,), "defjvps": (Role.JVP,)},
+        {"jvp": Role.JVP},
+        contract=Contract.JVP,
     ),
     # The decorated function is the fwd, and the rule that it gives back is traced together with it.
     CustomDerivative(_decorator("custom_gradient"), {}, {}, body=Role.FWD),

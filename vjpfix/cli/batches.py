@@ -18,9 +18,10 @@ class Batch:
     files: tuple[Rewritten, ...]
 
 
-def safe_changes(report: Report) -> tuple[Change, ...]:
-    """The changes that may be applied."""
-    return tuple(o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE)
+def safe_changes(report: Report, *, unsafe: bool = False) -> tuple[Change, ...]:
+    """The changes that may be applied; ``unsafe``: unsafe ones were asked for."""
+    wanted = (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
+    return tuple(o for o in report.outcomes if isinstance(o, Change) and o.safety in wanted)
 
 
 def batches(

@@ -11,10 +11,10 @@ import click
 
 from vjpfix import __version__
 from vjpfix.cli.endings import line_of, say
-from vjpfix.cli.options import STDIN, make_settings, shared_options
+from vjpfix.cli.options import STDIN, make_settings, shared_options, unsafe_option
 
 if TYPE_CHECKING:
-    from vjpfix.model import Problem, Report
+    from vjpfix.model import Change, Problem, Report
     from vjpfix.settings import Settings
 
 Format = Literal["text", "concise", "json", "github"]
@@ -65,7 +65,8 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 
 @cli.command()
 @shared_options
-def diff(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
+@unsafe_option
+def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # noqa: ANN401
     """Print a patch of all safe fixes, for `git apply`. Touches no file."""
     from vjpfix.cli.batches import batches, safe_changes
     from vjpfix.review.patch import patch_bytes
@@ -73,11 +74,12 @@ def diff(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
 
     settings = make_settings(paths, **options)
     report, _ = _run(paths, settings)
-    found, problems = batches(safe_changes(report), report, settings)
+    changes = safe_changes(report, unsafe=unsafe_fixes)
+    found, problems = batches(changes, report, settings)
     for file in sorted((f for batch in found for f in batch.files), key=lambda file: file.source.path):
         sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
     sys.stdout.flush()
-    _say_rest(report, problems)
+    _say_rest(report, changes, problems)
     say(checked(report))
     return max(_exit_code(report, len(report.outcomes)), 2 if problems else 0)
 
@@ -86,7 +88,8 @@ def diff(paths: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401
 @shared_options
 @click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
-def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int:  # noqa: ANN401
+@unsafe_option
+def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, unsafe_fixes: bool, **options: Any) -> int:  # noqa: ANN401
     """Show each fix, ask, and write those that you accept.
 
     Without a terminal and without --yes nothing is written. With - the fixed source goes to standard output.
@@ -97,10 +100,10 @@ def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, **options: Any) -> int
     settings = make_settings(paths, **options)
     report, data = _run(paths, settings)
     if STDIN not in paths or dry_run:
-        done = fix_files(report, settings, yes=yes, dry_run=dry_run)
+        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes)
     else:
-        done = fix_stdin(report, settings, data)
-        _say_rest(report, done.problems)
+        done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
+        _say_rest(report, done.applied, done.problems)
         say(fixed(report, done.applied))
     return max(_exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
 
@@ -164,13 +167,12 @@ def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
         return run([Path(path) for path in paths or (".",)], settings, tick), b""
 
 
-def _say_rest(report: Report, problems: Iterable[Problem]) -> None:
-    """On standard error, for commands whose standard output is for programs: what has no fix, what failed."""
-    from vjpfix.model import Refusal
+def _say_rest(report: Report, changes: Sequence[Change], problems: Iterable[Problem]) -> None:
+    """On standard error, for commands whose standard output is for programs: what is not fixed or failed."""
     from vjpfix.review.concise import not_fixed_line
 
     for outcome in report.outcomes:
-        if isinstance(outcome, Refusal):
+        if outcome not in changes:
             say(not_fixed_line(outcome))
     for problem in (*report.problems, *problems):
         say(line_of(problem))

@@ -11,7 +11,7 @@ from rich.console import Console
 from vjpfix.apply import deferred_signals, write
 from vjpfix.cli.batches import batches, safe_changes
 from vjpfix.cli.endings import INTERRUPTED, say
-from vjpfix.model import Change, Problem, Refusal, Report
+from vjpfix.model import Change, Problem, Report
 from vjpfix.pipeline import combine
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.diffview import show_change
@@ -34,20 +34,23 @@ class Fixed:
         return INTERRUPTED if self.interrupted else 2 if self.problems else 0
 
 
-def fix_stdin(report: Report, settings: Settings, data: bytes) -> Fixed:
+def fix_stdin(report: Report, settings: Settings, data: bytes, *, unsafe: bool) -> Fixed:
     """Write the fixed source to standard output; ``data`` is what stands there unfixed."""
-    found, problems = batches(safe_changes(report), report, settings)
+    found, problems = batches(safe_changes(report, unsafe=unsafe), report, settings)
     files = [file for batch in found for file in batch.files]
     sys.stdout.buffer.write(files[0].data if files else data)
     sys.stdout.flush()
     return Fixed(tuple(change for batch in found for change in batch.changes), tuple(problems))
 
 
-def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool) -> Fixed:
-    """Show every fix and refusal, ask where a person can answer, and write what was accepted."""
+def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool, unsafe: bool) -> Fixed:
+    """Show every fix and refusal, ask where a person can answer, and write what was accepted.
+
+    ``unsafe``: unsafe fixes are among them; else they are only told of.
+    """
     screen = console(sys.stdout)
-    changes = safe_changes(report)
-    _show_rest(screen, report)
+    changes = safe_changes(report, unsafe=unsafe)
+    _show_rest(screen, report, changes)
     asked = not yes and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
     accepted = _reviewed(screen, changes, report, settings, asked=asked)
     if dry_run or not (asked or yes):
@@ -64,11 +67,11 @@ def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool) -
     return done
 
 
-def _show_rest(screen: Console, report: Report) -> None:
-    """What cannot be fixed, and what could not be read."""
+def _show_rest(screen: Console, report: Report, changes: Sequence[Change]) -> None:
+    """What is not going to be fixed, and what could not be read."""
     look = look_of(screen)
     for outcome in report.outcomes:
-        if isinstance(outcome, Refusal):
+        if outcome not in changes:
             emit(screen, outcome_lines(outcome, report.sources, look))
             screen.print()
     emit(screen, report_lines(Report((), report.problems, {}, 0), look))

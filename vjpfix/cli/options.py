@@ -63,6 +63,12 @@ _SHARED = (
     ),
 )
 
+unsafe_option = click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="Apply unsafe fixes too, which may not be what is meant; each says why.",
+)
+
 
 def shared_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give a command the arguments and options that all commands over paths have."""

@@ -50,12 +50,16 @@ class Prefilter:
         """Whether a file with this content may do something to a name of another module."""
         return self.reaching.reaches(data)
 
+    def holds_rules(self, data: bytes) -> bool:
+        """Whether a file with this content may make functions with custom rules."""
+        return self.common in data and any(needle in data for needle in self.needles)
+
     def suspects(self, data: bytes) -> Suspects | None:
         """The names that may be taken over in a file with this content, in any encoding.
 
         NOBODY: full analysis would find nothing. None: any name may be.
         """
-        if self.common not in data or not any(needle in data for needle in self.needles):
+        if not self.holds_rules(data):
             return NOBODY
         if b"\x00" in data:
             return None  # no text: reading it will say so

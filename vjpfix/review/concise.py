@@ -33,10 +33,15 @@ def problem_line(problem: Problem, encoding: str = "utf-8") -> str:
 def not_fixed_line(outcome: Change | Refusal) -> str:
     """``path:line:col: VJP001 message; not fixed: line 20: why``, with every reason of a refusal."""
     finding = outcome.finding
-    reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
-    why = "; ".join(f"line {reason.span.line}: {reason.message}" for reason in reasons)
-    message = escape(f"{finding.message}; not fixed: {why or 'its fix is not safe'}")
+    message = escape(f"{finding.message}; not fixed: {_why_not(outcome)}")
     return f"{place(finding.path, finding.span)}: {finding.rule} {message}"
+
+
+def _why_not(outcome: Change | Refusal) -> str:
+    if isinstance(outcome, Refusal):
+        return "; ".join(f"line {reason.span.line}: {reason.message}" for reason in outcome.reasons)
+    why = f": {outcome.reason}" if outcome.reason else ""
+    return f"the fix is unsafe, and --unsafe-fixes was not given{why}"
 
 
 def _finding(outcome: Change | Refusal, encoding: str) -> str:

@@ -114,7 +114,7 @@ def help_text(change: Change) -> str:
     deed = f"names the {version} `{change.new_name}` ({size})" if change.new_name else f"mends this ({size})"
     sentence = f"`vjpfix fix` {deed}"
     if change.safety is Safety.UNSAFE:
-        sentence += ", but only when asked for unsafe fixes"
+        sentence += ", but only with --unsafe-fixes"
     return f"{sentence}: {change.reason}" if change.reason else sentence
 
 

@@ -124,6 +124,8 @@ class _Transformer(cst.CSTTransformer):
     def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> Left:  # type: ignore[override]
         """Statements get the aliases that stand above them, below the comments that belong to them."""
         result = super().on_leave(original_node, updated_node)
+        if isinstance(original_node, cst.BaseExpression) and isinstance(result, cst.BaseExpression):
+            return self.replaced(original_node, result)
         edits = self.by_kind[EditKind.INSERT]
         if not edits or not isinstance(original_node, Statement) or not isinstance(result, Statement):
             return result
@@ -132,6 +134,24 @@ class _Transformer(cst.CSTTransformer):
             return result
         first = inserted[0].with_changes(leading_lines=getattr(result, "leading_lines", ()))
         return cst.FlattenSentinel([first, *inserted[1:], result.with_changes(leading_lines=())])
+
+    def replaced(self, original: cst.BaseExpression, result: cst.BaseExpression) -> cst.BaseExpression:
+        """An expression as the edits want it; parentheses around it are none of its own."""
+        edits = self.by_kind[EditKind.REPLACE]
+        if not edits:
+            return result
+        line, column = self.place(original)  # inside of its parentheses
+        opened, closed = (sum(len(_code(mark)) for mark in marks) for marks in (original.lpar, original.rpar))
+        code = _code(original)
+        for edit in edits.get((line, column - opened), ()):
+            if edit.old == code:
+                return cst.parse_expression(edit.new)
+        for edit in edits.get((line, column), ()):
+            if edit.old == code[opened : len(code) - closed]:
+                new = cst.parse_expression(edit.new)
+                lpar, rpar = (*original.lpar, *new.lpar), (*new.rpar, *original.rpar)
+                return new.with_changes(lpar=lpar, rpar=rpar)
+        return result
 
     def start(self, node: cst.CSTNode) -> Place:
         return self.place(_first_node(node))
@@ -151,6 +171,10 @@ def _inside(edit: Edit, text: str, line: int, column: int) -> Edit | None:
     if at < 0 or not 0 <= row < len(lines) or not lines[row].startswith(edit.old, at):
         return None
     return replace(edit, span=Span(row + 1, at, row + 1, at + len(edit.old)))
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(()).code_for_node(node)
 
 
 def _first_node(statement: cst.CSTNode) -> cst.CSTNode:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from vjpfix.rules.base import Rule
+from vjpfix.rules.bwd_not_a_tuple import BwdNotATuple
+from vjpfix.rules.fwd_not_a_pair import FwdNotAPair
+from vjpfix.rules.parameters_do_not_fit import ParametersDoNotFit
 from vjpfix.rules.rebound_by_grad import ReboundByGrad
 from vjpfix.rules.rebound_by_map import ReboundByMap
 from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
@@ -15,4 +18,7 @@ RULES: tuple[Rule, ...] = (
     ReboundByWrapper(),
     ReboundFromElsewhere(),
     ReboundImport(),
+    ParametersDoNotFit(),
+    FwdNotAPair(),
+    BwdNotATuple(),
 )

@@ -24,6 +24,8 @@ class Rule:
     """A rule: facts of a module in, findings out. The class docstring is its documentation.
 
     ``certainty``: the highest that a finding of it can have. ``safety``: that of its fix, where there is one.
+    ``contract``: it is about ``facts.derivatives`` and ``facts.applications``, which are made for such rules
+    only; the others are about ``facts.rebindings``.
     """
 
     code: ClassVar[str]
@@ -31,6 +33,7 @@ class Rule:
     default: ClassVar[bool] = True
     certainty: ClassVar[Certainty] = Certainty.ERROR
     safety: ClassVar[Safety] = Safety.SAFE
+    contract: ClassVar[bool] = False
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
 
