@@ -32,6 +32,7 @@ ALLOWED = {
     "apply": {"model"},
     "registry": {"model", "rules", "suppress"},
     "explain": {"model", "registry", "review", "rules"},
+    "diagnose": {"model", "review"},
     "settings": {"analyse", "config", "model", "plan", "prefilter", "rules"},
     "surroundings": {"config", "discover", "link", "model", "settings"},
     "contracts": {"analyse", "model", "settings"},
@@ -49,7 +50,7 @@ EVERYTHING = "cli"
 LIBRARIES = {
     "click": {"cli"},
     "libcst": {"rewrite", "newer_syntax"},
-    "rich": {"explain", "review", "cli/fixing.py"},
+    "rich": {"diagnose", "explain", "review", "cli/fixing.py"},
     "pathspec": {"discover", "toml_table"},
     "jax": set(),
     "jaxlib": set(),

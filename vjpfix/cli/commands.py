@@ -153,6 +153,50 @@ def explain(names: tuple[str, ...], output_format: Literal["text", "json"]) -> i
     return 0
 
 
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|-] [PATHS]...")
+@click.option(
+    "--last",
+    is_flag=True,
+    help="Take the newest pytest output: PATHS are logs, JUnit files, or folders that hold them.",
+)
+@_machine_format
+def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", "json"]) -> int:
+    """Name the cause of an error: of a traceback in FILE, or on standard input.
+
+    The files that the traceback names are looked through where they are here, and so are PATHS.
+    Exit codes: 0 a cause is named, 1 it is not known, 2 something could not be read.
+    """
+    from dataclasses import replace
+
+    from vjpfix.cli.diagnosing import diagnosed, newest, say_problems, text_of
+    from vjpfix.config import load
+    from vjpfix.registry import rules as every
+    from vjpfix.settings import settings
+
+    file = newest(paths) if last else paths[0] if paths else STDIN
+    if last:
+        say(f"reading {file}")
+    chosen = every()
+    everything = replace(load(Path()), select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+    looked_for = settings(everything, rules=chosen)
+    found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
+    if output_format == "json":
+        from vjpfix.diagnose.document import document
+        from vjpfix.review.jsonout import dumped
+
+        sys.stdout.write(dumped(document(found, report)))
+    else:
+        from vjpfix.diagnose.view import diagnosis_lines
+        from vjpfix.review.console import console, emit, look_of
+
+        screen = console(sys.stdout)
+        names = {rule.code: rule.name for rule in chosen}
+        emit(screen, diagnosis_lines(found, report, names, look_of(screen)))
+        say_problems(report.problems)
+    return 2 if report.problems else 0 if found.causes else 1
+
+
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
     """The report, and for standard input what stood there."""
     from vjpfix.pipeline import run, run_data

@@ -58,8 +58,8 @@ def document(report: Report) -> dict[str, object]:
     return {
         "version": SCHEMA_VERSION,
         "tool": tool(),
-        "findings": [_finding(outcome) for outcome in report.outcomes],
-        "problems": [_problem(problem) for problem in report.problems],
+        "findings": [finding_record(outcome) for outcome in report.outcomes],
+        "problems": [problem_record(problem) for problem in report.problems],
         "summary": {
             "files": report.files,
             "findings": len(report.outcomes),
@@ -74,7 +74,8 @@ def tool() -> dict[str, object]:
     return {"name": "vjpfix", "version": vjpfix.__version__}
 
 
-def _finding(outcome: Change | Refusal) -> dict[str, object]:
+def finding_record(outcome: Change | Refusal) -> dict[str, object]:
+    """One of the findings of a document."""
     finding = outcome.finding
     return {
         "rule": finding.rule,
@@ -112,7 +113,8 @@ def _reason(note: Note) -> dict[str, object]:
     return {"message": note.message, "path": note.path.as_posix(), **where}
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def problem_record(problem: Problem) -> dict[str, object]:
+    """One of the problems of a document."""
     path = None if problem.path is None else problem.path.as_posix()
     return {"path": path, "line": problem.line, "message": problem.message}
 

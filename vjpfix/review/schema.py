@@ -10,7 +10,7 @@ Schema = dict[str, object]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 TEXT: Schema = {"type": "string"}
-_NUMBER: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "integer", "minimum": 0}
 _POSITION: Schema = {"type": "integer", "minimum": 1}
 _START: dict[str, Schema] = {"path": TEXT, "line": _POSITION, "column": _POSITION}
 _RANGE: dict[str, Schema] = {**_START, "end_line": _POSITION, "end_column": _POSITION}
@@ -24,14 +24,20 @@ def schema() -> Schema:
         **record(
             version={"const": SCHEMA_VERSION},
             tool=tool_schema(),
-            findings=list_of(_finding()),
-            problems=list_of(record(path=or_null(TEXT), line=or_null(_POSITION), message=TEXT)),
-            summary=record(files=_NUMBER, findings=_NUMBER, fixable=_NUMBER, problems=_NUMBER),
+            findings=list_of(finding_schema()),
+            problems=list_of(problem_schema()),
+            summary=record(files=NUMBER, findings=NUMBER, fixable=NUMBER, problems=NUMBER),
         ),
     }
 
 
-def _finding() -> Schema:
+def problem_schema() -> Schema:
+    """What `problem_record` makes."""
+    return record(path=or_null(TEXT), line=or_null(_POSITION), message=TEXT)
+
+
+def finding_schema() -> Schema:
+    """What `finding_record` makes."""
     fields = record(
         rule={"type": "string", "pattern": "^[A-Z]+[0-9]+$"},
         **_RANGE,

@@ -1,0 +1,92 @@
+"""A diagnosis as people read it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+
+from rich.text import Text
+
+from vjpfix.diagnose.model import Cause, Diagnosis, Sureness
+from vjpfix.model import Change, Report, Safety
+from vjpfix.review.console import Look
+from vjpfix.review.diffview import change_lines
+from vjpfix.review.escape import escape
+from vjpfix.review.text import outcome_lines
+from vjpfix.review.wrapping import wrapped
+
+_INDENT = 4
+_MOST = 300  # characters of an error that are shown
+_STYLES = {Sureness.CERTAIN: "bold red", Sureness.LIKELY: "bold yellow", Sureness.POSSIBLE: "bold cyan"}
+
+Names = Mapping[str, str]
+"""The name of each rule, by its code."""
+
+
+def diagnosis_lines(found: Diagnosis, report: Report, rules: Names, look: Look) -> Iterator[Text]:
+    """The error, its causes, and for each what is known of the place and the fix."""
+    if found.raised is None:
+        yield Text("There is no error in this text.")
+        return
+    shown = found.raised.text
+    shown = shown if len(shown) <= _MOST else shown[:_MOST].rstrip() + look.ellipsis
+    yield from wrapped(Text(escape(shown, look.encoding), style="bold"), look.width, _INDENT)
+    if found.versions:
+        yield from wrapped(Text(f"(these are the words of {found.versions})", style="dim"), look.width)
+    yield Text()
+    for cause in found.causes:
+        yield from _cause_lines(cause, report, rules, look)
+    if not found.causes:
+        yield from wrapped(Text(unknown(found)), look.width)
+
+
+def unknown(found: Diagnosis) -> str:
+    """That nothing is known, in one sentence."""
+    if found.versions:
+        return "vjpfix does not know the cause: the error is not as a mistake that it knows would make it."
+    return "vjpfix does not know this error: no mistake with custom derivative rules is known for it."
+
+
+def command(cause: Cause) -> str:
+    """What applies the fix of a cause, or nothing where there is none that is safe."""
+    outcome = cause.outcome
+    if not isinstance(outcome, Change) or outcome.safety is not Safety.SAFE:
+        return ""
+    finding = outcome.finding
+    return f"vjpfix fix --select {finding.rule} {shlex.quote(str(finding.path))}"
+
+
+def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iterator[Text]:
+    known = cause.rule is not None and cause.rule in rules
+    rule = f"{cause.rule} {rules[cause.rule or '']}: " if known else ""
+    sentence = Text.assemble(
+        (cause.sureness.value, _STYLES[cause.sureness]),
+        ": ",
+        (rule, "bold"),
+        escape(cause.why, look.encoding),
+    )
+    yield from wrapped(sentence, look.width, _INDENT)
+    place = cause.place
+    if place:
+        where = f"{place.path}:{place.line}" + (f" in {place.function}" if place.function else "")
+        yield from wrapped(Text(f"    raised at {escape(where, look.encoding)}"), look.width, _INDENT)
+    yield Text()
+    outcome = cause.outcome
+    if outcome is None:
+        if known:
+            yield from _aside(
+                f"`vjpfix explain {cause.rule}` says more, `vjpfix check` finds the place", look
+            )
+        return
+    if isinstance(outcome, Change) and outcome.edits:
+        yield from change_lines(outcome, report.rewritten.get(outcome.finding, ()), report.sources, look)
+    else:
+        yield from outcome_lines(outcome, report.sources, look)
+        yield Text()
+    if applied := command(cause):
+        yield from _aside(f"to apply this: {escape(applied, look.encoding)}", look)
+
+
+def _aside(sentence: str, look: Look) -> Iterator[Text]:
+    yield from wrapped(Text(sentence), look.width, _INDENT)
+    yield Text()
