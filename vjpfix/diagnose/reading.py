@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from vjpfix.diagnose.model import Frame, Raised
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-_FAILURE = re.compile(r"<(failure|error)\b(?:[^>\"]|\"[^\"]*\")*>(.*?)</\1>", re.DOTALL)
+_FAILURE = re.compile(
+    r"<(failure|error)\b(?:[^<>\"]|\"[^<\"]*\")*>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)</\1>", re.DOTALL
+)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 _PYTHON = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
@@ -39,6 +41,7 @@ _CHAINED = re.compile(
 _BEGINS = re.compile(r"Traceback \(most recent call last\)|^_{4,} .* _{4,}$")
 _ENDS = re.compile(r"^(?:-{5,}|={5,}|_{5,}|For simplicity, JAX has|See https?://)")
 _MOST_LINES = 30
+_LONGEST = 2_000  # characters of a line in which an error is looked for
 
 
 def raised(text: str) -> tuple[Raised, ...]:
@@ -49,7 +52,8 @@ def raised(text: str) -> tuple[Raised, ...]:
     while at < len(lines):
         at = reader.read(lines, at)
     if reader.found:
-        return tuple(reader.found)
+        traced = [error for error in reader.found if error.frames]
+        return tuple(traced or reader.found)  # what has no traceback of its own repeats what has one
     message = " ".join(" ".join(lines).split())
     return (Raised("", message),) if message else ()
 
@@ -92,7 +96,7 @@ class _Reader:
         elif found := _ERROR.match(line):
             message, at = _rest(lines, at, found)
             self._error(found["kind"], message)
-        elif found := _ONE_LINE.search(line):
+        elif found := _ONE_LINE.search(line[:_LONGEST]):
             frames = [Frame(found["path"], int(found["line"]))] if found["path"] else []
             self.found.append(Raised(_last(found["kind"]), found["message"].strip(), tuple(frames)))
         else:
