@@ -21,7 +21,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("command", [["check"], ["diff"], ["fix", "--yes"]], ids=" ".join)
 def test_without_the_option_the_reason_is_told_and_nothing_is_changed(folder, command):
-    result = vjpfix(folder, *command, "ops.py")
+    result = vjpfix(folder, *command, "--select", "VJP2", "ops.py")
     said = " ".join((result.stdout + result.stderr).split())
     assert result.returncode == 1
     assert REASON in said
@@ -30,17 +30,17 @@ def test_without_the_option_the_reason_is_told_and_nothing_is_changed(folder, co
 
 
 def test_with_the_option_it_is_shown_with_its_reason_and_applied(folder):
-    result = vjpfix(folder, "fix", "--yes", "--unsafe-fixes", "ops.py")
+    result = vjpfix(folder, "fix", "--yes", "--unsafe-fixes", "--select", "VJP2", "ops.py")
     assert result.returncode == 0
     assert f"unsafe fix: {REASON}" in " ".join(result.stdout.split())
     assert (folder / "ops.py").read_text() == FIXED
 
 
 def test_with_the_option_it_is_in_the_patch(folder):
-    result = vjpfix(folder, "diff", "--unsafe-fixes", "ops.py")
+    result = vjpfix(folder, "diff", "--unsafe-fixes", "--select", "VJP2", "ops.py")
     assert "+    return (t,)" in result.stdout
 
 
 def test_with_the_option_standard_input_is_mended(folder):
-    result = vjpfix(folder, "fix", "--unsafe-fixes", "-", stdin=PROGRAM.encode())
+    result = vjpfix(folder, "fix", "--unsafe-fixes", "--select", "VJP2", "-", stdin=PROGRAM.encode())
     assert (result.returncode, result.stdout) == (0, FIXED)

@@ -84,15 +84,19 @@ class Config:
     custom_derivatives: tuple[ExtraDerivative, ...] = ()
 
     def selects(self, code: str, default: bool, path: Path) -> bool:
-        """Whether findings of a rule are shown for a file.
+        """Whether findings of a rule are shown for a file: ``per_file_ignores`` beats ``chooses``."""
+        return self.chooses(code, default) and not self._ignored_in(code, path)
 
-        Arguments: the rule's ``code``, whether it is on by ``default``, and the file's ``path``. The longest
-        prefix wins, as in ruff; between equals, ``ignore`` does. ``per_file_ignores`` beats them all.
+    def chooses(self, code: str, default: bool) -> bool:
+        """Whether findings of a rule are shown for any file.
+
+        Arguments: the rule's ``code``, whether it is on by ``default``. The longest prefix wins, as in ruff;
+        between equals, ``ignore`` does.
         """
         chosen = _specificity(code, self.select + self.extend_select)
         if default and not self.select:
             chosen = max(chosen, 0)
-        return chosen > _specificity(code, self.ignore) and not self._ignored_in(code, path)
+        return chosen > _specificity(code, self.ignore)
 
     def _ignored_in(self, code: str, path: Path) -> bool:
         return any(

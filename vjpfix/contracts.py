@@ -11,13 +11,10 @@ from vjpfix.model import Finding, VjpfixError
 from vjpfix.settings import Settings
 
 
-def wanted(settings: Settings, *, contract: bool, path: Path | None = None) -> bool:
-    """Whether a rule about the contract, or one of the others, is selected (for a file, or at all)."""
-    config = settings.config
-    return any(
-        rule.contract is contract and config.selects(rule.code, rule.default, path or config.root)
-        for rule in settings.rules
-    )
+def wanted(settings: Settings, *, contract: bool) -> bool:
+    """Whether a rule about the contract, or one of the others, is selected for any file."""
+    rules = (rule for rule in settings.rules if rule.contract is contract)
+    return any(settings.config.chooses(rule.code, rule.default) for rule in rules)
 
 
 def check(path: Path, before: str, after: str, fixed: Iterable[Finding], settings: Settings) -> None:

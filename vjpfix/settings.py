@@ -62,13 +62,13 @@ def settings(
             raise VjpfixError(f"{row.like!r} is no custom-derivative decorator that vjpfix knows")
         derivatives.append(replace(like, names=(row.name,)))
     made = table(extra, derivatives, config.suffixes)
-    wrappers = config.selects("VJP003", default=False, path=config.root)
+    wrappers = config.chooses("VJP003", default=False)
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
     prefilter = Prefilter.of(
         made,
         wrappers=wrappers,
-        attributes=config.selects("VJP005", default=True, path=config.root),
-        imports=config.selects("VJP006", default=False, path=config.root),
+        attributes=config.chooses("VJP005", default=True),
+        imports=config.chooses("VJP006", default=False),
     )
     return Settings(config, made, prefilter, policy, rules, wrappers, report_unused, importers)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from vjpfix.config import Config
     from vjpfix.settings import Settings
 
 P = ParamSpec("P")
@@ -111,7 +110,7 @@ def make_settings(
         names={**found.names, **dict(_pair(name) for name in names)},
         rename=rename or found.rename,
     )
-    unused = report_unused_ignores or _selects(found, UNUSED)
+    unused = report_unused_ignores or found.chooses(UNUSED, default=False)
     return settings(found, rules=rules, importers=importers, report_unused=unused, docstrings=docstrings)
 
 
@@ -119,10 +118,6 @@ def _more(codes: tuple[str, ...], text: str | None, option: str, known: tuple[st
     from vjpfix.cli.codes import parse
 
     return codes if text is None else codes + parse(text, option, known)
-
-
-def _selects(config: Config, code: str) -> bool:
-    return config.selects(code, default=False, path=config.root)
 
 
 def _start(paths: Sequence[str]) -> Path:
