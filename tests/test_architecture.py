@@ -42,7 +42,8 @@ ALLOWED = {
         *("rules", "settings", "suppress", "surroundings", "whole"),
     },
     "__main__": {"cli"},
-    "__init__": set(),
+    "runtime": {"analyse", "model", "review"},
+    "__init__": {"runtime"},
 }
 EVERYTHING = "cli"
 
@@ -52,9 +53,9 @@ LIBRARIES = {
     "libcst": {"rewrite", "newer_syntax"},
     "rich": {"diagnose", "explain", "review", "cli/fixing.py"},
     "pathspec": {"discover", "toml_table"},
-    "jax": set(),
+    "jax": {"runtime"},
     "jaxlib": set(),
-    "numpy": set(),
+    "numpy": {"runtime"},
     "subprocess": {"newer_syntax"},
     "socket": set(),
     "urllib": set(),
@@ -140,10 +141,16 @@ def test_what_the_table_lets_a_part_import_is_what_it_imports():
 
 
 def test_the_table_has_no_circle():
+    """But for the package's own file, which imports the guard only when that is asked for."""
+
     def below(here: str) -> set[str]:
+        if here == "__init__":
+            return {here}
         return {here}.union(*(below(each) for each in ALLOWED.get(here, set())))
 
     for here, allowed in ALLOWED.items():
+        if here == "__init__":
+            continue
         assert here not in set().union(*map(below, allowed))
 
 

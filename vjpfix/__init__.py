@@ -1,3 +1,20 @@
 """vjpfix: find and fix custom-derivative functions of JAX whose name was taken over by a transform."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vjpfix.runtime.guard import GuardError, GuardWarning, guard
+
 __version__ = "0.1.0"
+__all__ = ["GuardError", "GuardWarning", "__version__", "guard"]
+
+
+def __getattr__(name: str) -> object:
+    """The parts that watch a program that runs, imported when they are asked for."""
+    if name in ("guard", "GuardError", "GuardWarning"):
+        from vjpfix.runtime import guard
+
+        return getattr(guard, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
