@@ -20,7 +20,7 @@ The document, version 1 (`schema` gives the same as a JSON Schema)::
     }
 
 ``error`` is null where the text holds none. Without ``causes`` the cause is not known. ``type`` is empty
-where only a message was given, ``versions`` where they are not known, ``command`` where there is no safe fix.
+where only a message was given, ``versions`` where they are not known, ``command`` where there is no fix.
 A ``finding`` is as `vjpfix check` tells it. ``problems``: files that could not be read.
 """
 

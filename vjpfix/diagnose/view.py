@@ -48,12 +48,13 @@ def unknown(found: Diagnosis) -> str:
 
 
 def command(cause: Cause) -> str:
-    """What applies the fix of a cause, or nothing where there is none that is safe."""
+    """What applies the fix of a cause, or nothing where there is none."""
     outcome = cause.outcome
-    if not isinstance(outcome, Change) or outcome.safety is not Safety.SAFE:
+    if not isinstance(outcome, Change) or outcome.safety is Safety.NONE:
         return ""
     finding = outcome.finding
-    return f"vjpfix fix --select {finding.rule} {shlex.quote(str(finding.path))}"
+    option = "--unsafe-fixes " if outcome.safety is Safety.UNSAFE else ""
+    return f"vjpfix fix {option}--select {finding.rule} {shlex.quote(str(finding.path))}"
 
 
 def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iterator[Text]:
