@@ -38,8 +38,8 @@ ALLOWED = {
     "contracts": {"analyse", "model", "settings"},
     "whole": {"analyse", "contracts", "link", "model", "plan", "rewrite", "settings", "surroundings"},
     "pipeline": {
-        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "registry"),
-        *("rules", "settings", "suppress", "surroundings", "whole"),
+        *("analyse", "discover", "link", "model", "newer_syntax", "plan", "registry", "rules", "settings"),
+        *("suppress", "surroundings", "whole"),
     },
     "__main__": {"cli"},
     "__init__": set(),

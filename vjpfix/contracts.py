@@ -1,4 +1,4 @@
-"""The rules about the contract of ``defvjp``: whether they are wanted, and what a fix leaves of a finding."""
+"""What a fix leaves of the findings about the contract of ``defvjp``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from pathlib import Path
 from vjpfix.analyse.contract import contract_facts
 from vjpfix.model import Finding, VjpfixError
 from vjpfix.settings import Settings
-
-
-def wanted(settings: Settings, *, contract: bool, path: Path | None = None) -> bool:
-    """Whether a rule about the contract, or one of the others, is selected (for a file, or at all)."""
-    config = settings.config
-    return any(
-        rule.contract is contract and config.selects(rule.code, rule.default, path or config.root)
-        for rule in settings.rules
-    )
 
 
 def check(path: Path, before: str, after: str, fixed: Iterable[Finding], settings: Settings) -> None:

@@ -13,7 +13,6 @@ from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.contracts import wanted
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -34,19 +33,6 @@ from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What the selected rules need: whose ``names`` are taken over, the ``contracts`` of rules."""
-
-    names: bool
-    contracts: bool
-
-    @classmethod
-    def of(cls, settings: Settings) -> Looks:
-        """What the rules need that are selected for any file."""
-        return cls(wanted(settings, contract=False), wanted(settings, contract=True))
-
-
-@dataclass(frozen=True, slots=True)
 class _Looked:
     """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
 
@@ -60,7 +46,6 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     problems: list[Problem] = []
     looked: list[_Looked] = []
     files = 0
-    looks = Looks.of(settings)
     for found in find_names(paths, settings.config):
         if isinstance(found, Problem):
             problems.append(found)
@@ -68,9 +53,9 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         files += 1
         try:
             data = read_bytes(found)
-            suspects = settings.prefilter.suspects(data) if looks.names else NOBODY
+            suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
             reaches = settings.prefilter.reaches(data)
-            held = looks.contracts and settings.prefilter.holds_rules(data)
+            held = settings.contracts and settings.prefilter.holds_rules(data)
             if suspects != NOBODY or reaches or held or (settings.report_unused and b"vjp" in data.lower()):
                 path = Path(found)
                 source = decode(path, path.resolve(), data)
@@ -85,8 +70,7 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
         source = decode(path, path, data)
-        contracts = Looks.of(settings).contracts
-        looked = _Looked(source, _facts(source, settings, None, contracts=contracts), reaches=False)
+        looked = _Looked(source, _facts(source, settings, None, contracts=settings.contracts), reaches=False)
         return _report([looked], [], 1, settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)

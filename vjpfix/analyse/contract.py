@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.bare import BareUses
 from vjpfix.analyse.derivatives import (
     HARDLY,
     UNKNOWN,
@@ -24,7 +25,7 @@ from vjpfix.analyse.module import learnt
 from vjpfix.analyse.nondiff import nondiff_of
 from vjpfix.analyse.parsing import TOO_DEEP, parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Program
+from vjpfix.analyse.program import Definition, Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
 from vjpfix.analyse.transforms import Kind, Role, Table
@@ -55,6 +56,7 @@ class _Reader:
         self.program = program
         self.positions = positions
         self.context = Anywhere(program)
+        self.bare = BareUses(tree, program)
         self.calls = {
             argument: call
             for call in ast.walk(tree)
@@ -68,20 +70,30 @@ class _Reader:
             contract = fact.maker.contract
             if contract is None or primal not in named:
                 continue
-            name, span = named[primal]
+            definition = named[primal]
+            name = definition.name
+            span = self.positions.token(definition.node, name)
             body = self._function(fact.body)
             parameters = self._parameters(body) if body else None
             nondiff = nondiff_of(primal.node, parameters, self.context)
             found = Derivative(name, contract, span, parameters, nondiff, (), self._output(body))
-            yield replace(found, rules=tuple(self._rules(primal, found)))
+            if fact.rules:
+                yield replace(found, rules=tuple(self._rules(primal, found)))
+            else:
+                uses = self.bare.of(definition)
+                public = (
+                    not any(map(self.bare.is_immediate, uses))
+                    and definition.scope is self.program.scopes.module
+                )
+                yield replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
-    def _names(self) -> dict[Primal, tuple[str, Span]]:
-        """What each primal was first bound to, and where."""
-        found: dict[Primal, tuple[str, Span]] = {}
+    def _names(self) -> dict[Primal, Definition]:
+        """What each primal was first bound to."""
+        found: dict[Primal, Definition] = {}
         for definition in self.program.definitions.values():
             for value in definition.values:
-                if isinstance(value, Primal) and value not in found:
-                    found[value] = definition.name, self.positions.token(definition.node, definition.name)
+                if isinstance(value, Primal):
+                    found.setdefault(value, definition)
         return found
 
     def _function(self, values: Values) -> Scope | None:
