@@ -13,6 +13,7 @@ from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
+from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -164,11 +165,14 @@ def _report(
     alone: bool = False,
 ) -> Report:
     around = None
-    if any(each.reaches for each in looked):
+    open_to_others = not alone and settings.importers and any(public_bare(each.facts) for each in looked)
+    if open_to_others or any(each.reaches for each in looked):
         given = {each.source.real_path.as_posix(): each.source.path for each in looked}
         around = surroundings(given, settings)
         primals = Primals(around.project, settings.table)
         looked = [replace(each, facts=_in_project(each, primals)) for each in looked]
+    project = around.project if around and settings.importers else None
+    looked = [replace(each, facts=surely_bare(each.facts, each.source, project, settings)) for each in looked]
     planned = [_planned(each.source, each.facts, settings) for each in looked]
     whole = Whole(planned, settings, around=around, alone=alone)
     return Report(whole.outcomes, tuple(problems), whole.sources, files, whole.rewritten)

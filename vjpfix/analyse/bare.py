@@ -9,7 +9,7 @@ from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.program import Definition, Program
 from vjpfix.analyse.scopes import ScopeKind
 
-_NAMESPACES = frozenset(["globals", "locals", "vars", "eval", "exec", "setattr", "getattr"])
+_NAMESPACES = frozenset(["globals", "locals", "vars", "eval", "exec"])
 _ASKS = frozenset(["__name__", "__doc__", "__wrapped__", "__module__", "__qualname__"])
 
 

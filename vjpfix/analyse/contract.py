@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.applied import applications
 from vjpfix.analyse.bare import BareUses
 from vjpfix.analyse.derivatives import (
     HARDLY,
@@ -23,6 +25,7 @@ from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.fstrings import corrections
 from vjpfix.analyse.module import learnt
 from vjpfix.analyse.nondiff import nondiff_of
+from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.parsing import TOO_DEEP, parse
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Definition, Program
@@ -43,8 +46,10 @@ def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
         tree = parse(text, path)
         positions = Positions(text)
         positions.corrections = corrections(tree, positions)
-        reader = _Reader(tree, learnt(Program(tree, table)), positions)
-        return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()))
+        program = learnt(Program(tree, table))
+        reader = _Reader(tree, program, positions)
+        applied = applications(tree, program, reader.named, positions)
+        return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()), tuple(applied))
     except RecursionError:
         raise VjpfixError(TOO_DEEP, path) from None
 
@@ -65,12 +70,11 @@ class _Reader:
         }
 
     def derivatives(self) -> Iterator[Derivative]:
-        named = self._names()
         for primal, fact in self.program.primals.items():
             contract = fact.maker.contract
-            if contract is None or primal not in named:
+            if contract is None or primal not in self.named:
                 continue
-            definition = named[primal]
+            definition = self.named[primal]
             name = definition.name
             span = self.positions.token(definition.node, name)
             body = self._function(fact.body)
@@ -87,7 +91,8 @@ class _Reader:
                 )
                 yield replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
-    def _names(self) -> dict[Primal, Definition]:
+    @cached_property
+    def named(self) -> dict[Primal, Definition]:
         """What each primal was first bound to."""
         found: dict[Primal, Definition] = {}
         for definition in self.program.definitions.values():
@@ -226,14 +231,6 @@ def _cotangent(derivative: Derivative) -> Shape:
     """It has the structure of the output; which hardly is a tuple of one."""
     unknown = derivative.output.sort is Sort.UNKNOWN
     return HARDLY if unknown and derivative.differentiable == 1 else derivative.output
-
-
-def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a function's own code, without that of functions and classes in it."""
-    for node in nodes:
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from own_nodes(ast.iter_child_nodes(node))
 
 
 def _gives(node: ast.AST) -> bool:

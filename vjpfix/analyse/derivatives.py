@@ -139,17 +139,19 @@ class Mode(Enum):
     FORWARD = "forward"
     REVERSE = "reverse"
     FORWARD_OVER_REVERSE = "forward over reverse"
+    LINEARIZE = "forward, when the linear function is called"
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """A derivative taken of a function with rules. ``span``: of the call; ``transform``: the name of what is
-    called; ``inner``: the transforms between, innermost first. ``calls_itself``: the function's ``fwd`` calls
-    the function, where that is plain to see."""
+    called; ``mapped``: it is given a mapped version. ``calls_itself``: the function's ``fwd`` is sure to call
+    the function."""
 
     span: Span
     transform: str
+    mode: Mode
     name: str
     contract: Contract
-    inner: tuple[str, ...] = ()
+    mapped: bool = False
     calls_itself: bool = False
