@@ -35,7 +35,7 @@ ALLOWED = {
     "diagnose": {"model", "review"},
     "settings": {"analyse", "config", "model", "plan", "prefilter", "rules"},
     "surroundings": {"config", "discover", "link", "model", "settings"},
-    "contracts": {"analyse", "model", "settings"},
+    "contracts": {"analyse", "link", "model", "settings"},
     "whole": {"analyse", "contracts", "link", "model", "plan", "rewrite", "settings", "surroundings"},
     "pipeline": {
         *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "registry"),

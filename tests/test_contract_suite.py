@@ -107,7 +107,8 @@ def test_on_jax_the_bad_examples_of_a_rule_raise_or_are_silently_wrong_and_the_o
     raised = {name for name, text in said.items() if text.endswith("Error")}
     silent = {name for name in said if name.startswith("bad")} - raised
     assert all(name.startswith("bad") for name in raised)
-    assert all(said[name] != said[name.replace("bad", "fixed")] for name in silent)
+    if rule.certainty is Certainty.ERROR:  # advice breaks nothing
+        assert all(said[name] != said[name.replace("bad", "fixed")] for name in silent)
 
 
 @pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.code)

@@ -1,20 +1,38 @@
-"""The rules about the contract of ``defvjp``: whether they are wanted, and what a fix leaves of a finding."""
+"""The contract of ``defvjp``: to which functions no other module attaches rules, and what a fix leaves."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from vjpfix.analyse.contract import contract_facts
-from vjpfix.model import Finding, VjpfixError
+from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.link import Project, attached_elsewhere
+from vjpfix.model import Finding, SourceFile, VjpfixError
 from vjpfix.settings import Settings
 
 
-def wanted(settings: Settings, *, contract: bool) -> bool:
-    """Whether a rule about the contract, or one of the others, is selected for any file."""
-    rules = (rule for rule in settings.rules if rule.contract is contract)
-    return any(settings.config.chooses(rule.code, rule.default) for rule in rules)
+def public_bare(facts: ModuleFacts) -> tuple[str, ...]:
+    """The functions without rules to which another module might attach some."""
+    return tuple(each.name for each in facts.derivatives if each.bare and each.public)
+
+
+def surely_bare(
+    facts: ModuleFacts, source: SourceFile, project: Project | None, settings: Settings
+) -> ModuleFacts:
+    """The facts without the uses of functions to which another module may attach rules (None: any may)."""
+    names = public_bare(facts)
+    if not names:
+        return facts
+    file = source.real_path.as_posix()
+    doubtful = attached_elsewhere(project, file, names, settings.table) if project else frozenset(names)
+    derivatives = (
+        replace(each, bare=()) if each.public and each.name in doubtful else each
+        for each in facts.derivatives
+    )
+    return replace(facts, derivatives=tuple(derivatives))
 
 
 def check(path: Path, before: str, after: str, fixed: Iterable[Finding], settings: Settings) -> None:

@@ -13,7 +13,7 @@ from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.contracts import wanted
+from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -34,19 +34,6 @@ from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What the selected rules need: whose ``names`` are taken over, the ``contracts`` of rules."""
-
-    names: bool
-    contracts: bool
-
-    @classmethod
-    def of(cls, settings: Settings) -> Looks:
-        """What the rules need that are selected for any file."""
-        return cls(wanted(settings, contract=False), wanted(settings, contract=True))
-
-
-@dataclass(frozen=True, slots=True)
 class _Looked:
     """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
 
@@ -60,7 +47,6 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     problems: list[Problem] = []
     looked: list[_Looked] = []
     files = 0
-    looks = Looks.of(settings)
     for found in find_names(paths, settings.config):
         if isinstance(found, Problem):
             problems.append(found)
@@ -68,9 +54,9 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         files += 1
         try:
             data = read_bytes(found)
-            suspects = settings.prefilter.suspects(data) if looks.names else NOBODY
+            suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
             reaches = settings.prefilter.reaches(data)
-            held = looks.contracts and settings.prefilter.holds_rules(data)
+            held = settings.contracts and settings.prefilter.holds_rules(data)
             if suspects != NOBODY or reaches or held or (settings.report_unused and b"vjp" in data.lower()):
                 path = Path(found)
                 source = decode(path, path.resolve(), data)
@@ -85,8 +71,7 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
         source = decode(path, path, data)
-        contracts = Looks.of(settings).contracts
-        looked = _Looked(source, _facts(source, settings, None, contracts=contracts), reaches=False)
+        looked = _Looked(source, _facts(source, settings, None, contracts=settings.contracts), reaches=False)
         return _report([looked], [], 1, settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
@@ -180,11 +165,14 @@ def _report(
     alone: bool = False,
 ) -> Report:
     around = None
-    if any(each.reaches for each in looked):
+    open_to_others = not alone and settings.importers and any(public_bare(each.facts) for each in looked)
+    if open_to_others or any(each.reaches for each in looked):
         given = {each.source.real_path.as_posix(): each.source.path for each in looked}
         around = surroundings(given, settings)
         primals = Primals(around.project, settings.table)
         looked = [replace(each, facts=_in_project(each, primals)) for each in looked]
+    project = around.project if around and settings.importers else None
+    looked = [replace(each, facts=surely_bare(each.facts, each.source, project, settings)) for each in looked]
     planned = [_planned(each.source, each.facts, settings) for each in looked]
     whole = Whole(planned, settings, around=around, alone=alone)
     return Report(whole.outcomes, tuple(problems), whole.sources, files, whole.rewritten)

@@ -23,7 +23,8 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 class Settings:
     """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
-    project are looked at."""
+    project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
+    about the contracts of rules."""
 
     config: Config
     table: Table
@@ -33,6 +34,8 @@ class Settings:
     wrappers: bool = False
     report_unused: bool = False
     importers: bool = True
+    names: bool = True
+    contracts: bool = False
 
 
 def settings(
@@ -71,4 +74,16 @@ def settings(
         attributes=config.chooses("VJP005", default=True),
         imports=config.chooses("VJP006", default=False),
     )
-    return Settings(config, made, prefilter, policy, rules, wrappers, report_unused, importers)
+    about = {rule.contract for rule in rules if config.chooses(rule.code, rule.default)}
+    return Settings(
+        config,
+        made,
+        prefilter,
+        policy,
+        rules,
+        wrappers,
+        report_unused,
+        importers,
+        names=False in about,
+        contracts=True in about,
+    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.applied import applications
+from vjpfix.analyse.bare import BareUses
 from vjpfix.analyse.derivatives import (
     HARDLY,
     UNKNOWN,
@@ -22,9 +25,10 @@ from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.fstrings import corrections
 from vjpfix.analyse.module import learnt
 from vjpfix.analyse.nondiff import nondiff_of
+from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.parsing import TOO_DEEP, parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Program
+from vjpfix.analyse.program import Definition, Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
 from vjpfix.analyse.transforms import Kind, Role, Table
@@ -42,8 +46,10 @@ def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
         tree = parse(text, path)
         positions = Positions(text)
         positions.corrections = corrections(tree, positions)
-        reader = _Reader(tree, learnt(Program(tree, table)), positions)
-        return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()))
+        program = learnt(Program(tree, table))
+        reader = _Reader(tree, program, positions)
+        applied = applications(tree, program, reader.named, positions)
+        return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()), tuple(applied))
     except RecursionError:
         raise VjpfixError(TOO_DEEP, path) from None
 
@@ -55,6 +61,7 @@ class _Reader:
         self.program = program
         self.positions = positions
         self.context = Anywhere(program)
+        self.bare = BareUses(tree, program)
         self.calls = {
             argument: call
             for call in ast.walk(tree)
@@ -63,25 +70,35 @@ class _Reader:
         }
 
     def derivatives(self) -> Iterator[Derivative]:
-        named = self._names()
         for primal, fact in self.program.primals.items():
             contract = fact.maker.contract
-            if contract is None or primal not in named:
+            if contract is None or primal not in self.named:
                 continue
-            name, span = named[primal]
+            definition = self.named[primal]
+            name = definition.name
+            span = self.positions.token(definition.node, name)
             body = self._function(fact.body)
             parameters = self._parameters(body) if body else None
             nondiff = nondiff_of(primal.node, parameters, self.context)
             found = Derivative(name, contract, span, parameters, nondiff, (), self._output(body))
-            yield replace(found, rules=tuple(self._rules(primal, found)))
+            if fact.rules:
+                yield replace(found, rules=tuple(self._rules(primal, found)))
+            else:
+                uses = self.bare.of(definition)
+                public = (
+                    not any(map(self.bare.is_immediate, uses))
+                    and definition.scope is self.program.scopes.module
+                )
+                yield replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
-    def _names(self) -> dict[Primal, tuple[str, Span]]:
-        """What each primal was first bound to, and where."""
-        found: dict[Primal, tuple[str, Span]] = {}
+    @cached_property
+    def named(self) -> dict[Primal, Definition]:
+        """What each primal was first bound to."""
+        found: dict[Primal, Definition] = {}
         for definition in self.program.definitions.values():
             for value in definition.values:
-                if isinstance(value, Primal) and value not in found:
-                    found[value] = definition.name, self.positions.token(definition.node, definition.name)
+                if isinstance(value, Primal):
+                    found.setdefault(value, definition)
         return found
 
     def _function(self, values: Values) -> Scope | None:
@@ -214,14 +231,6 @@ def _cotangent(derivative: Derivative) -> Shape:
     """It has the structure of the output; which hardly is a tuple of one."""
     unknown = derivative.output.sort is Sort.UNKNOWN
     return HARDLY if unknown and derivative.differentiable == 1 else derivative.output
-
-
-def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """The nodes of a function's own code, without that of functions and classes in it."""
-    for node in nodes:
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            yield from own_nodes(ast.iter_child_nodes(node))
 
 
 def _gives(node: ast.AST) -> bool:

@@ -109,10 +109,9 @@ class Derivative:
 
     ``contract``: of the decorator that made it. ``span``: of its name. ``parameters``: of the function,
     ``nondiff``: which of them are not differentiated, sorted; None where that is not plain to see.
-    ``rules``: those that are certain. ``output``: what the function returns. ``attached``: rules are, or may
-    be, attached to it in the module. ``bare``: where it is called or given to a transform, if no rule can be
-    attached to it but by name from another module. ``public``: another module may do that. ``captures``:
-    what it takes from the functions around it.
+    ``rules``: those that are certain. ``output``: what the function returns. ``bare``: where it is called or
+    given to a transform, if nothing in the module can attach a rule to it. ``public``: another module may,
+    before that. ``captures``: what it takes from the functions around it.
     """
 
     name: str
@@ -122,7 +121,6 @@ class Derivative:
     nondiff: tuple[int, ...] | None
     rules: tuple[AttachedRule, ...]
     output: Shape
-    attached: bool = True
     bare: tuple[Span, ...] = ()
     public: bool = False
     captures: tuple[Capture, ...] = ()
@@ -141,17 +139,19 @@ class Mode(Enum):
     FORWARD = "forward"
     REVERSE = "reverse"
     FORWARD_OVER_REVERSE = "forward over reverse"
+    LINEARIZE = "forward, when the linear function is called"
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """A derivative taken of a function with rules. ``span``: of the call; ``transform``: the name of what is
-    called; ``inner``: the transforms between, innermost first. ``calls_itself``: the function's ``fwd`` calls
-    the function, where that is plain to see."""
+    called; ``mapped``: it is given a mapped version. ``calls_itself``: the function's ``fwd`` is sure to call
+    the function."""
 
     span: Span
     transform: str
+    mode: Mode
     name: str
     contract: Contract
-    inner: tuple[str, ...] = ()
+    mapped: bool = False
     calls_itself: bool = False

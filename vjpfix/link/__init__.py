@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vjpfix.link.attached_elsewhere import attached_elsewhere
 from vjpfix.link.class_lookups import hidden_lookups
 from vjpfix.link.class_uses import doubts_inside, follow_class
 from vjpfix.link.classes import Classes
@@ -23,6 +24,7 @@ __all__ = [
     "Sighting",
     "SightingKind",
     "Symbol",
+    "attached_elsewhere",
     "doubts_inside",
     "follow",
     "follow_class",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from vjpfix.rules.base import Rule
 from vjpfix.rules.bwd_not_a_tuple import BwdNotATuple
+from vjpfix.rules.forward_mode import ForwardMode
 from vjpfix.rules.fwd_not_a_pair import FwdNotAPair
+from vjpfix.rules.no_rules_attached import NoRulesAttached
 from vjpfix.rules.parameters_do_not_fit import ParametersDoNotFit
 from vjpfix.rules.rebound_by_grad import ReboundByGrad
 from vjpfix.rules.rebound_by_map import ReboundByMap
 from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
 from vjpfix.rules.rebound_from_elsewhere import ReboundFromElsewhere
 from vjpfix.rules.rebound_import import ReboundImport
+from vjpfix.rules.vjp_of_map import VjpOfMap
 
 RULES: tuple[Rule, ...] = (
     ReboundByMap(),
@@ -18,7 +21,10 @@ RULES: tuple[Rule, ...] = (
     ReboundByWrapper(),
     ReboundFromElsewhere(),
     ReboundImport(),
+    NoRulesAttached(),
     ParametersDoNotFit(),
     FwdNotAPair(),
     BwdNotATuple(),
+    VjpOfMap(),
+    ForwardMode(),
 )
