@@ -20,7 +20,7 @@ _CLOSE = {"float64": 1e-5, "float32": 1e-2}
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What came of a program: its value, the components of its ``gradient``, by JAX, and of the same by
-    central ``differences`` of the value. ``error``: the first line of an error, and then there is no gradient.
+    central ``differences`` of the value. ``error``: the first line of an error, which leaves no gradient.
     """
 
     value: float | None = None
