@@ -31,7 +31,7 @@ ALLOWED = {
     "review": {"model", "__init__"},
     "apply": {"model"},
     "registry": {"model", "rules", "suppress"},
-    "explain": {"model", "registry", "review", "rules"},
+    "explain": {"model", "registry", "review", "rules", "runtime"},
     "diagnose": {"model", "review"},
     "settings": {"analyse", "config", "model", "plan", "prefilter", "rules"},
     "surroundings": {"config", "discover", "link", "model", "settings"},

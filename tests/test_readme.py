@@ -6,21 +6,25 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from picture import PICTURE, picture
-from test_question_program import RIGHT, SILENT, WRONG
+from test_question_program import QUESTION, RIGHT, SILENT, WRONG
 
 from vjpfix import __version__
 from vjpfix.cli.commands import cli
 from vjpfix.config import _KEYS, load
+from vjpfix.registry import GROUP
 from vjpfix.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
+FILES = re.findall(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+DEMOS = re.findall(r"^<!-- demo: (\w+) -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 SHOWN = re.findall(r"^<!-- run: (vjpfix [^\n]*?) -->\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
@@ -72,13 +76,27 @@ def test_the_program_shown_is_the_one_that_is_measured():
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
 def test_the_output_shown_is_what_the_tool_prints(tmp_path, command, output):
     (tmp_path / "example.py").write_text(SILENT)
+    (tmp_path / "question.py").write_text(QUESTION)
+    for name, content in FILES:
+        (tmp_path / name).write_text(content)
     result = run(with_this_python(command), tmp_path)
     assert result.stdout == output
-    assert result.returncode == 1
+    assert result.returncode == (0 if "diagnose" in command else 1)
 
 
 def test_outputs_are_shown():
-    assert [command for command, _ in SHOWN] == ["vjpfix check example.py", "vjpfix diff example.py"]
+    commands = ["check example.py", "diff example.py", "diagnose error.txt"]
+    assert [command for command, _ in SHOWN] == [f"vjpfix {command}" for command in commands]
+
+
+@pytest.mark.parametrize(("code", "output"), DEMOS)
+def test_the_demonstration_shown_is_what_jax_gives(tmp_path, code, output):
+    result = run(with_this_python(f"JAX_PLATFORMS=cpu vjpfix explain --demo {code}"), tmp_path)
+    assert result.stdout.endswith(f"\n\n{output}")
+
+
+def test_a_demonstration_is_shown():
+    assert [code for code, _ in DEMOS] == ["VJP001"]
 
 
 def test_the_main_job_fixes_a_copy_and_leaves_the_checkout_alone(tmp_path):
@@ -129,8 +147,19 @@ def test_every_output_format_is_named():
 
 
 def test_the_table_of_rules_is_the_registry():
-    rows = re.findall(r"^\| `(VJP\d+)` \| ([\w-]+) \| (on|off) \|", section("Rules"), re.MULTILINE)
-    assert rows == [(rule.code, rule.name, "on" if rule.default else "off") for rule in RULES]
+    rows = re.findall(r"^(\| `VJP\d+` \|.*?)[^|]+\|$", section("Rules"), re.MULTILINE)
+    assert rows == [
+        f"| `{rule.code}` | {rule.name} | {'on' if rule.default else 'off'} | {rule.certainty.value} "
+        f"| {rule.safety.value} |"
+        for rule in RULES
+    ]
+
+
+def test_the_entry_points_shown_are_of_the_group_that_is_looked_for():
+    (example,) = blocks("toml", section("Rules of other packages"))
+    assert tomllib.loads(example)["project"]["entry-points"] == {
+        GROUP: {"no-rebinding": "lab_rules:NoRebinding"}
+    }
 
 
 def test_the_table_of_settings_has_every_key_and_no_other():
@@ -138,7 +167,7 @@ def test_the_table_of_settings_has_every_key_and_no_other():
 
 
 def test_the_example_of_a_configuration_is_valid_and_uses_every_key(tmp_path):
-    (example,) = blocks("toml")
+    (example,) = blocks("toml", section("Configuration"))
     path = tmp_path / "pyproject.toml"
     path.write_text(example)
     config = load(tmp_path)

@@ -129,27 +129,40 @@ def rules(output_format: Literal["text", "json"]) -> int:
 
 @cli.command()
 @click.argument("names", nargs=-1, metavar="CODE...")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Run a program on the JAX at hand, without and with the fix, and show its gradient beside finite "
+    "differences.",
+)
 @_machine_format
-def explain(names: tuple[str, ...], output_format: Literal["text", "json"]) -> int:
+def explain(names: tuple[str, ...], demo: bool, output_format: Literal["text", "json"]) -> int:
     """Say what rules are for, given by CODE or name: what goes wrong, why, how it is fixed, examples."""
     from vjpfix.cli.codes import rules_named
-    from vjpfix.explain.document import document
     from vjpfix.registry import rules as every
-    from vjpfix.review.jsonout import dumped
 
     if not names:
         raise click.UsageError(
             "Which rule? Give its code or name, such as VJP001; `vjpfix rules` lists them."
         )
+    if demo and output_format == "json":
+        raise click.UsageError("--demo is for people: it cannot be printed as JSON.")
     chosen = rules_named(names, every())
-    if output_format == "json":
-        sys.stdout.write(dumped(document(chosen, details=True)))
-        return 0
-    from vjpfix.explain.page import pages
-    from vjpfix.review.console import console, emit, look_of
+    if demo:
+        from vjpfix.cli.demonstrating import demonstrate
 
-    screen = console(sys.stdout)
-    emit(screen, pages(chosen, look_of(screen)))
+        demonstrate(chosen, every())
+    elif output_format == "json":
+        from vjpfix.explain.document import document
+        from vjpfix.review.jsonout import dumped
+
+        sys.stdout.write(dumped(document(chosen, details=True)))
+    else:
+        from vjpfix.explain.page import pages
+        from vjpfix.review.console import console, emit, look_of
+
+        screen = console(sys.stdout)
+        emit(screen, pages(chosen, look_of(screen)))
     return 0
 
 

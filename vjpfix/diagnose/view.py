@@ -17,6 +17,7 @@ from vjpfix.review.wrapping import wrapped
 
 _INDENT = 4
 _MOST = 300  # characters of an error that are shown
+_PROSE = 100
 _STYLES = {Sureness.CERTAIN: "bold red", Sureness.LIKELY: "bold yellow", Sureness.POSSIBLE: "bold cyan"}
 
 Names = Mapping[str, str]
@@ -30,14 +31,14 @@ def diagnosis_lines(found: Diagnosis, report: Report, rules: Names, look: Look) 
         return
     shown = found.raised.text
     shown = shown if len(shown) <= _MOST else shown[:_MOST].rstrip() + look.ellipsis
-    yield from wrapped(Text(escape(shown, look.encoding), style="bold"), look.width, _INDENT)
+    yield from wrapped(Text(escape(shown, look.encoding), style="bold"), _width(look), _INDENT)
     if found.versions:
-        yield from wrapped(Text(f"(these are the words of {found.versions})", style="dim"), look.width)
+        yield from wrapped(Text(f"(these are the words of {found.versions})", style="dim"), _width(look))
     yield Text()
     for cause in found.causes:
         yield from _cause_lines(cause, report, rules, look)
     if not found.causes:
-        yield from wrapped(Text(unknown(found)), look.width)
+        yield from wrapped(Text(unknown(found)), _width(look))
 
 
 def unknown(found: Diagnosis) -> str:
@@ -66,11 +67,11 @@ def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iter
         (rule, "bold"),
         escape(cause.why, look.encoding),
     )
-    yield from wrapped(sentence, look.width, _INDENT)
+    yield from wrapped(sentence, _width(look), _INDENT)
     place = cause.place
     if place:
         where = f"{place.path}:{place.line}" + (f" in {place.function}" if place.function else "")
-        yield from wrapped(Text(f"    raised at {escape(where, look.encoding)}"), look.width, _INDENT)
+        yield from wrapped(Text(f"    raised at {escape(where, look.encoding)}"), _width(look), _INDENT)
     yield Text()
     outcome = cause.outcome
     if outcome is None:
@@ -89,5 +90,10 @@ def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iter
 
 
 def _aside(sentence: str, look: Look) -> Iterator[Text]:
-    yield from wrapped(Text(sentence), look.width, _INDENT)
+    yield from wrapped(Text(sentence), _width(look), _INDENT)
     yield Text()
+
+
+def _width(look: Look) -> int:
+    """Sentences are easy to read in lines that are not too long."""
+    return min(look.width, _PROSE)

@@ -44,6 +44,9 @@ def page_lines(rule: Rule, look: Look) -> Iterator[Text]:
         yield Text()
         yield Text("Good:", style="bold green")
         yield from _example_lines(example, look)
+    if rule.demo:
+        yield Text()
+        yield from prose(f"`vjpfix explain --demo {rule.code}` runs such a program on your JAX.", look)
 
 
 def prose(sentences: str, look: Look) -> list[Text]:

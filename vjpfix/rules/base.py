@@ -20,12 +20,25 @@ class Example:
     ops: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A program that shows on JAX what goes wrong, and what comes right with the fix.
+
+    Both can be run as they are, and define ``loss``, a function of a vector to a number, which is
+    differentiated ``at`` a point.
+    """
+
+    bad: str
+    fixed: str
+    at: tuple[float, ...]
+
+
 class Rule:
     """A rule: facts of a module in, findings out. The class docstring is its documentation.
 
     ``certainty``: the highest that a finding of it can have. ``safety``: that of its fix, where there is one.
     ``contract``: it is about ``facts.derivatives`` and ``facts.applications``, which are made for such rules
-    only; the others are about ``facts.rebindings``.
+    only; the others are about ``facts.rebindings``. ``demo``: what `vjpfix explain --demo` runs.
     """
 
     code: ClassVar[str]
@@ -36,6 +49,7 @@ class Rule:
     contract: ClassVar[bool] = False
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
+    demo: ClassVar[Demo | None] = None
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
         """The findings of this rule in one module."""

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Kind, Table
 from vjpfix.model import Finding
-from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.rebound import rebound
+
+_DEMO = (
+    "from jax import custom_jvp, grad\n\n\n@custom_jvp\ndef f(x):\n    return x * x\n\n\n"
+    "@f.defjvp\ndef f_jvp(primals, tangents):\n    (x,), (t,) = primals, tangents\n"
+    "    return f(x), 2 * x * t\n\n\n%s = grad(f)\n\n\ndef loss(x):\n    return %s(x[0])\n"
+)
 
 
 class ReboundByGrad(Rule):
@@ -39,6 +45,7 @@ class ReboundByGrad(Rule):
             "    return f(x), 2 * x * t\n\n\ndf = grad(f)\nprint(df(3.0))\n",
         ),
     )
+    demo = Demo(_DEMO % ("f", "f"), _DEMO % ("f_grad", "f_grad"), (3.0,))
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
         return rebound(self.code, Kind.DIFFERENTIATES, facts, table)

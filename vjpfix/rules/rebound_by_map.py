@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Kind, Table
 from vjpfix.model import Finding
-from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.rebound import rebound
+
+_DEMO = (
+    "import jax\nimport jax.numpy as jnp\n\n\n"
+    "@jax.custom_vjp\ndef f(x):\n    return jnp.exp(jnp.dot(x, x))\n\n\n"
+    "def f_fwd(x):\n    y = f(x)\n    return y, 2 * x * y\n\n\n"
+    "def f_bwd(res, g):\n    return (res * g,)\n\n\n"
+    "f.defvjp(f_fwd, f_bwd)\n%s = jax.vmap(f)\n\n\n"
+    "def loss(x):\n    return %s(x.reshape(2, 2)).sum()\n"
+)
 
 
 class ReboundByMap(Rule):
@@ -40,6 +49,7 @@ class ReboundByMap(Rule):
             "f.defvjp(f_fwd, f_bwd)\nf_mapped = jax.vmap(f)\n",
         ),
     )
+    demo = Demo(_DEMO % ("f", "f"), _DEMO % ("f_mapped", "f_mapped"), (1.0, 0.5, 0.2, 0.8))
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
         return rebound(self.code, Kind.MAPS, facts, table)
