@@ -78,7 +78,23 @@ def test_the_output_shown_is_what_the_tool_prints(tmp_path, command, output):
 
 
 def test_outputs_are_shown():
-    assert [command for command, _ in SHOWN] == ["vjpfix check example.py", "vjpfix diff example.py"]
+    assert [command for command, _ in SHOWN] == [
+        "vjpfix check example.py",
+        "vjpfix diff example.py",
+        "vjpfix run example.py 2>&1",
+    ]
+
+
+def test_the_uses_of_the_guard_in_a_program_and_in_a_test_work(tmp_path):
+    context, test = blocks("py")
+    definition = SILENT.partition("test_func = vmap(")[0]
+    (tmp_path / "program.py").write_text(
+        f"{SILENT}\ndef train():\n    grad(lambda R: test_func(jnp.exp, R).sum())(jnp.ones((10, 3)))\n\n{context}"
+    )
+    assert "GuardWarning" in run(f"'{sys.executable}' program.py", tmp_path).stderr
+    (tmp_path / "test_rules.py").write_text(definition.replace("2. * R * primal_out", "R") + test)
+    result = run(f"'{sys.executable}' -m pytest -q test_rules.py", tmp_path)
+    assert "differs from a finite difference" in result.stdout
 
 
 def test_the_main_job_fixes_a_copy_and_leaves_the_checkout_alone(tmp_path):
