@@ -85,7 +85,7 @@ def test_the_output_shown_is_what_the_tool_prints(tmp_path, command, output):
 
 
 def test_outputs_are_shown():
-    commands = ["check example.py", "diff example.py", "diagnose error.txt"]
+    commands = ["check example.py", "diff example.py", "diagnose error.txt", "run example.py 2>&1"]
     assert [command for command, _ in SHOWN] == [f"vjpfix {command}" for command in commands]
 
 
@@ -97,6 +97,18 @@ def test_the_demonstration_shown_is_what_jax_gives(tmp_path, code, output):
 
 def test_a_demonstration_is_shown():
     assert [code for code, _ in DEMOS] == ["VJP001"]
+
+
+def test_the_uses_of_the_guard_in_a_program_and_in_a_test_work(tmp_path):
+    context, test = blocks("py")
+    definition = SILENT.partition("test_func = vmap(")[0]
+    (tmp_path / "program.py").write_text(
+        f"{SILENT}\ndef train():\n    grad(lambda R: test_func(jnp.exp, R).sum())(jnp.ones((10, 3)))\n\n{context}"
+    )
+    assert "GuardWarning" in run(f"'{sys.executable}' program.py", tmp_path).stderr
+    (tmp_path / "test_rules.py").write_text(definition.replace("2. * R * primal_out", "R") + test)
+    result = run(f"'{sys.executable}' -m pytest -q test_rules.py", tmp_path)
+    assert "differs from a finite difference" in result.stdout
 
 
 def test_the_main_job_fixes_a_copy_and_leaves_the_checkout_alone(tmp_path):

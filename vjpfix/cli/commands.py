@@ -1,4 +1,4 @@
-"""The commands: ``check``, ``fix``, ``diff``."""
+"""The commands."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 from vjpfix import __version__
 from vjpfix.cli.endings import line_of, say
 from vjpfix.cli.options import STDIN, make_settings, shared_options, unsafe_option
+from vjpfix.cli.running import RunCommand
 
 if TYPE_CHECKING:
     from vjpfix.model import Change, Problem, Report
@@ -208,6 +209,53 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
         emit(screen, diagnosis_lines(found, report, names, look_of(screen)))
         say_problems(report.problems)
     return 2 if report.problems else 0 if found.causes else 1
+
+
+@cli.command(cls=RunCommand, context_settings={"allow_interspersed_args": False})
+@click.option("-m", "module", metavar="MODULE", help="Run a module, as `python -m` does.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write what the guard saw to this file, as JSON.",
+)
+@click.option(
+    "--check-gradients",
+    is_flag=True,
+    help="Also compare each rule with a finite difference, where values are known. It is said, and no error.",
+)
+@click.option(
+    "--skip-gradients",
+    metavar="NAME",
+    multiple=True,
+    help="A function that is not compared with finite differences.",
+)
+@click.argument("arguments", nargs=-1, metavar="SCRIPT [ARGS]...", type=click.UNPROCESSED)
+def run(
+    module: str | None,
+    report: Path | None,
+    check_gradients: bool,
+    skip_gradients: tuple[str, ...],
+    arguments: tuple[str, ...],
+) -> int:
+    """Run a Python program and watch its custom derivatives: SCRIPT (- is standard input), or -m MODULE.
+
+    It runs as under `python`. What the guard sees is said on standard error, at once and again at the end.
+    Exit code: the program's own; 1 if that is 0 and the guard saw an error; 2 if it could not be run.
+    """
+    import gc
+
+    from vjpfix.runtime import script
+
+    if module is None and not arguments:
+        raise click.UsageError("Which program? Give a script, or -m and a module.")
+    gc.enable()  # the program may make garbage
+    name, rest = (module, arguments) if module is not None else (arguments[0], arguments[1:])
+    return script.run(
+        script.Program(name, tuple(rest), is_module=module is not None),
+        report=report,
+        check_gradients=check_gradients,
+        skip_gradients=skip_gradients,
+    )
 
 
 def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:

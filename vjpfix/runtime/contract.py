@@ -85,16 +85,16 @@ def compare_types(expected: Any, got: Any) -> Mismatch | None:
     return None
 
 
-def compare_values(expected: Any, got: Any) -> Mismatch | None:
+def compare_values(expected: Any, got: Any, rtol: float | None = None) -> Mismatch | None:
     """The first array whose values differ by more than rounding explains, or None. The types are the same."""
     for (path, wanted), found in zip(tree_flatten_with_path(expected)[0], tree_leaves(got), strict=True):
-        error, tolerance = distance(wanted, found)
+        error, tolerance = distance(wanted, found, rtol)
         if not error <= tolerance:
             return Mismatch(f"differs{_at(path)} by up to {error:.3g} (tolerance {tolerance:.3g})")
     return None
 
 
-def distance(expected: Any, got: Any) -> tuple[float, float]:
+def distance(expected: Any, got: Any, rtol: float | None = None) -> tuple[float, float]:
     """How far apart two arrays are at most, and how far they may be. Equal infinities and NaNs are near."""
     dtype = dtype_of(expected)
     if not issubdtype(dtype, np.number):
@@ -109,7 +109,8 @@ def distance(expected: Any, got: Any) -> tuple[float, float]:
     with np.errstate(invalid="ignore"):
         apart = np.where(same, 0.0, np.abs(wanted - found))
     error = float(np.max(np.where(np.isnan(apart), np.inf, apart)))
-    return error, tolerance_of(dtype) * float(scale) + float(np.finfo(np.float32).tiny)
+    relative = tolerance_of(dtype) if rtol is None else rtol
+    return error, relative * float(scale) + float(np.finfo(np.float32).tiny)
 
 
 def tolerance_of(dtype: Any) -> float:
@@ -149,7 +150,7 @@ def _cotangent(wanted: Any, found: Any) -> Mismatch | None:
         return Mismatch(f"a {_structure(found)} for an argument with the structure {_structure(wanted)}")
     paths = [path for path, _ in tree_flatten_with_path(wanted)[0]]
     for path, leaf, part in zip(paths, leaves, parts, strict=True):
-        if part is None or not _is_inexact(leaf) or not hasattr(part, "dtype"):
+        if part is None or not is_inexact(leaf) or not hasattr(part, "dtype"):
             continue
         if shape_of(leaf) != shape_of(part):
             return Mismatch(f"{type_text(part)}{_at(path)} for an argument of {type_text(leaf)}")
@@ -160,7 +161,8 @@ def _cotangent(wanted: Any, found: Any) -> Mismatch | None:
     return None
 
 
-def _is_inexact(leaf: Any) -> bool:
+def is_inexact(leaf: Any) -> bool:
+    """Whether a leaf can be differentiated."""
     return bool(issubdtype(dtype_of(leaf), np.inexact))
 
 

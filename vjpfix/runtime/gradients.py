@@ -29,7 +29,9 @@ class _Slope:
     size: float
 
 
-def compare(primal: Primal, role: Role, inputs: Sequence[Any], seed: int = 0) -> Gradient | None:
+def compare(
+    primal: Primal, role: Role, inputs: Sequence[Any], seed: int = 0, rtol: float | None = None
+) -> Gradient | None:
     """The rule's derivative at these arguments of the primal beside a central finite difference.
 
     The difference is taken in double precision where the primal works in it. None where there is nothing to
@@ -38,17 +40,21 @@ def compare(primal: Primal, role: Role, inputs: Sequence[Any], seed: int = 0) ->
     """
     inputs = tuple(inputs)
     dynamic = [each for index, each in enumerate(inputs) if index not in primal.nondiff]
-    if contract.has_tracers(dynamic) or not any(map(_is_inexact, tree_leaves(dynamic))):
+    if contract.has_tracers(dynamic) or not any(map(contract.is_inexact, tree_leaves(dynamic))):
         return None
     draw = np.random.default_rng(seed)
-    direction = _random_like(dynamic, draw)
-    weights = _random_like(primal.fun(*inputs), draw)
+    direction = random_like(dynamic, draw)
+    weights = random_like(primal.fun(*inputs), draw)
     ruled = (_by_jvp if role is Role.JVP else _by_vjp)(primal, inputs, dynamic, direction, weights)
     found = _difference(primal, inputs, direction, weights)
     if ruled is None or found is None or not np.isfinite([ruled.value, found[0].value]).all():
         return None
     difference, doubt, precision = found
-    loosest = max(contract.tolerance_of(contract.dtype_of(leaf)) for leaf in _inexact([dynamic, weights]))
+    loosest = (
+        rtol
+        if rtol is not None
+        else max(contract.tolerance_of(contract.dtype_of(leaf)) for leaf in _inexact([dynamic, weights]))
+    )
     return Gradient(
         primal.name,
         name_of(primal.written(role if role is Role.JVP else Role.BWD)),
@@ -84,7 +90,7 @@ def _by_vjp(
             pairs += [
                 (part, step)
                 for leaf, step, part in zip(leaves, tree_leaves(along), parts, strict=True)
-                if part is not None and _is_inexact(leaf) and not _is_symbolic(part)
+                if part is not None and contract.is_inexact(leaf) and not _is_symbolic(part)
             ]
     return _slope(pairs)
 
@@ -99,7 +105,7 @@ def _by_jvp(
     fixed = [inputs[index] for index in primal.nondiff]
     _, tangents = primal.rules[Role.JVP](*fixed, tuple(dynamic), tuple(direction))
     pairs = zip(tree_leaves(tangents), tree_leaves(weights), strict=True)
-    return _slope([(t, w) for t, w in pairs if _is_inexact(w) and not _is_symbolic(t)])
+    return _slope([(t, w) for t, w in pairs if contract.is_inexact(w) and not _is_symbolic(t)])
 
 
 def _slope(pairs: Sequence[tuple[Any, Any]]) -> _Slope:
@@ -157,7 +163,7 @@ def _central(at: Callable[[float], Any], step: float, weights: Any) -> _Slope:
     up, down = (tree_leaves(at(sign * step)) for sign in (1, -1))
     pairs = []
     for high, low, weight in zip(up, down, tree_leaves(weights), strict=True):
-        if _is_inexact(weight):
+        if contract.is_inexact(weight):
             kind = _wide(weight)
             rise = (np.asarray(high).astype(kind) - np.asarray(low).astype(kind)) / (2 * step)
             pairs.append((rise, np.asarray(weight)))
@@ -166,7 +172,7 @@ def _central(at: Callable[[float], Any], step: float, weights: Any) -> _Slope:
 
 def _moved(tree: Any, along: Any, step: float, wide: bool) -> Any:
     def move(leaf: Any, direction: Any) -> Any:
-        if not _is_inexact(leaf):
+        if not contract.is_inexact(leaf):
             return leaf
         kind = _wide(leaf) if wide else contract.dtype_of(leaf)
         moved = np.asarray(leaf).astype(_wide(leaf)) + step * np.asarray(direction).astype(_wide(leaf))
@@ -175,12 +181,12 @@ def _moved(tree: Any, along: Any, step: float, wide: bool) -> Any:
     return tree_map(move, tree, along)
 
 
-def _random_like(tree: Any, draw: np.random.Generator) -> Any:
+def random_like(tree: Any, draw: np.random.Generator) -> Any:
     """A tree of random numbers of the same types; what cannot be differentiated gets JAX's empty zeros."""
 
     def one(leaf: Any) -> Any:
         shape = contract.shape_of(leaf)
-        if not _is_inexact(leaf):
+        if not contract.is_inexact(leaf):
             return np.zeros(shape, jax.dtypes.float0)
         values = draw.standard_normal(shape)
         if np.iscomplexobj(np.zeros(0, _wide(leaf))):
@@ -196,11 +202,7 @@ def _wide(leaf: Any) -> Any:
 
 
 def _inexact(tree: Any) -> list[Any]:
-    return [leaf for leaf in tree_leaves(tree) if _is_inexact(leaf)]
-
-
-def _is_inexact(leaf: Any) -> bool:
-    return bool(issubdtype(contract.dtype_of(leaf), np.inexact))
+    return [leaf for leaf in tree_leaves(tree) if contract.is_inexact(leaf)]
 
 
 def _is_symbolic(leaf: Any) -> bool:

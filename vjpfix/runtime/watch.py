@@ -131,8 +131,7 @@ class Watch:
             if not self.on or is_quiet():
                 return rule(*args, **kwargs)
             out = self._entered(_Entry(call, role, self), rule, args, kwargs)
-            if not call.history.blamed:
-                self._check_rule(call, role, args, out)
+            self._check_rule(call, role, args, out)
             return out
 
         if not hasattr(rule, "__name__"):
@@ -152,8 +151,10 @@ class Watch:
 
     def _check_rule(self, call: _Call, role: Role, args: tuple[Any, ...], out: Any) -> None:
         with quiet():
-            found = self._safely(call.primal, lambda: _CHECKS[role](call, args, out))
-            if found is None and self._wants_gradient(call, role):
+            found = None
+            if not call.history.blamed:
+                found = self._safely(call.primal, lambda: _CHECKS[role](call, args, out))
+            if self._wants_gradient(call, role):
                 gradient = self._safely(
                     call.primal, lambda: compare(call.primal, role, call.inputs_of(role, args))
                 )
