@@ -258,3 +258,24 @@ def test_an_unsafe_fix_is_applied_only_on_request(folder):
     result = vjpfix(folder, "diagnose", stdin=text.encode())
     assert "certain: VJP203 fwd-not-a-pair: `f_fwd` does not return a pair" in result.stdout
     assert "to apply this: vjpfix fix --unsafe-fixes --select VJP203 three.py" in result.stdout
+
+
+NO_TUPLE = "\n\ndef {0}_bwd(x, g):\n    return 2 * x * g\n\n\n{0}.defvjp(lambda x: (x * x, x), {0}_bwd)\n"
+
+
+def test_what_the_error_says_by_itself_stays_certain_whatever_is_found(folder):
+    error = (
+        "TypeError: Custom VJP bwd rule must produce an output with the same container (pytree) structure as the "
+        "args tuple of the primal function, and in particular must produce a tuple\n"
+    )
+    head = "import jax\n\n\n@jax.custom_vjp\ndef {0}(x):\n    return x * x\n"
+    (folder / "here.py").write_text((head + NO_TUPLE).format("g"))
+    (folder / "there.py").write_text((head + NO_TUPLE).format("h"))
+    text = f'  File "here.py", line 16, in <module>\n    grad(g)(3.0)\n{error}'
+    assert causes(folder, stdin=text.encode()) == (0, [("certain", "VJP204")])
+    said = vjpfix(folder, "diagnose", "-", ".", stdin=text.encode()).stdout
+    assert "here.py:10:" in said
+    assert "there.py" not in said
+    elsewhere = vjpfix(folder, "diagnose", "-", "there.py", stdin=text.replace("here.py", "gone.py").encode())
+    assert "certain: VJP204" in elsewhere.stdout
+    assert "there.py" not in elsewhere.stdout

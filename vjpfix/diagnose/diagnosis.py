@@ -76,6 +76,8 @@ def _weighed(
         for outcome in report.outcomes
         if outcome.finding.rule in candidate.rules
     ]
+    if candidate.sureness is Sureness.CERTAIN:  # then it needs no finding that may be about something else
+        ties = [pair for pair in ties if pair[0] > _Tie.GIVEN]
     if ties:
         tie, outcome = max(ties, key=lambda pair: (pair[0], -candidate.rules.index(pair[1].finding.rule)))
         if sureness := _sureness(tie, candidate, outcome):
@@ -91,7 +93,9 @@ def _weighed(
 
 
 def _sureness(tie: _Tie, candidate: Candidate, outcome: Change | Refusal) -> Sureness | None:
-    told = candidate.sureness in (Sureness.CERTAIN, Sureness.LIKELY)
+    if candidate.sureness is Sureness.CERTAIN:
+        return candidate.sureness
+    told = candidate.sureness is Sureness.LIKELY
     if tie >= _Tie.NAME or (tie is _Tie.CODE and told):
         return Sureness.CERTAIN if outcome.finding.certainty is Certainty.ERROR else Sureness.LIKELY
     if tie is _Tie.CODE or (tie is _Tie.FILE and told):
