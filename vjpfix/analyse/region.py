@@ -23,9 +23,9 @@ class Region:
     shared: frozenset[Scope]
 
 
-def region(program: Program, primal: Primal, binding: Binding) -> Region:
-    """The region of ``primal``, where ``binding`` is its name (which, inside, means nothing else)."""
-    skip: frozenset[Node] = frozenset({primal, binding})
+def region(program: Program, primal: Primal, *names: Binding) -> Region:
+    """The region of ``primal``, where ``names`` are its names (which, inside, mean nothing else)."""
+    skip: frozenset[Node] = frozenset({primal, *names})
     units: dict[Scope, dict[Role, str]] = {}
     for role, roots, label in _roots(program, program.primals[primal]):
         for node in program.reach(roots, skip):

@@ -11,6 +11,8 @@ from vjpfix.rules.rebound_by_map import ReboundByMap
 from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
 from vjpfix.rules.rebound_from_elsewhere import ReboundFromElsewhere
 from vjpfix.rules.rebound_import import ReboundImport
+from vjpfix.rules.rule_calls_alias import RuleCallsAlias
+from vjpfix.rules.rule_transforms_own_primal import RuleTransformsOwnPrimal
 
 RULES: tuple[Rule, ...] = (
     ReboundByMap(),
@@ -18,6 +20,8 @@ RULES: tuple[Rule, ...] = (
     ReboundByWrapper(),
     ReboundFromElsewhere(),
     ReboundImport(),
+    RuleTransformsOwnPrimal(),
+    RuleCallsAlias(),
     ParametersDoNotFit(),
     FwdNotAPair(),
     BwdNotATuple(),
