@@ -61,7 +61,8 @@ def _facts(text: str, path: Path, table: Table, wrappers: bool, names: frozenset
     found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
     rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
     uses = self_uses(walked) if names is None else ()
-    return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset(), uses)
+    words = identifiers(tree) if rebindings else frozenset()
+    return ModuleFacts(path, rebindings, words, self_uses=uses)
 
 
 def learnt(program: Program) -> Program:

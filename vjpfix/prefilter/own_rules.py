@@ -62,7 +62,7 @@ class OwnRules:
             for version in self._made_of(name)
             if self.blocks.is_visible(version.start, version.indent, at)
         ]
-        versions = {target for version in made for target in version.names}
+        versions = {target for version in made for target in version.names} - {name}
         return bool(versions) and any(
             not versions.isdisjoint(_CALLED.findall(self.data, start, end)) for start, end in region
         )
