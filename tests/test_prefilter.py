@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from contract_suite import BAD, GOOD
 from oracle.program import generate
 
 from vjpfix.analyse.module import analyse
@@ -73,6 +74,45 @@ def test_no_finding_of_a_form_is_lost(form):
     found = findings(data, ("VJP001", "VJP002"))
     assert found, "the case must have a finding"
     assert found == findings(data, ("VJP001", "VJP002"), Prefilter.of(TABLE, wrappers=False).suspects(data))
+
+
+OWN = {
+    "grad in a rule": "def bwd(r, g): return (g * jax.grad(f)(r),)\nf.defvjp(fwd, bwd)\n",
+    "vjp in a rule": "def fwd(x):\n    return jax.vjp(\n        f,\n        x)\nf.defvjp(fwd, bwd)\n",
+    "in a lambda": "f.defvjp(fwd,\n    lambda r, g: (jax.grad(f)(r),))\n",
+    "in a helper": "def slope(x): return jax.grad(f)(x)\ndef bwd(r, g): return (slope(r),)\nf.defvjp(fwd, bwd)\n",
+    "by a keyword": "def bwd(r, g): return (jax.grad(fun=f)(r),)\nf.defvjp(fwd, bwd)\n",
+    "of a partial": "from functools import partial\ndef bwd(r, g): return (jax.grad(partial(f))(r),)\nf.defvjp(fwd, bwd)\n",
+    "by a name of the rule's own": "def bwd(r, g):\n    df = jax.grad(f)\n    return (df(r),)\nf.defvjp(fwd, bwd)\n",
+    "an alias": "g = jax.vmap(f)\ndef fwd(x): return g(x), x\nf.defvjp(fwd, bwd)\n",
+    "an alias over several lines": "g = jax.vmap(\n    f,\n)\ndef fwd(x): return g(x), x\nf.defvjp(fwd, bwd)\n",
+    "an alias in a tuple": "g, h = jax.vmap(f), 1\ndef fwd(x): return g(x), x\nf.defvjp(fwd, bwd)\n",
+    "an alias below the rules": "def fwd(x): return g(x), x\nf.defvjp(fwd, bwd)\ng = jax.jit(jax.vmap(f))\n",
+    "rules attached by another name": "g = f\ng.defvjp(lambda x: (g(x), x), lambda r, c: (jax.grad(g)(r),))\n",
+    "carriage returns": "f.defvjp(fwd,\r\n    lambda r, g: (jax.grad(f)(r),))\r\n",
+}
+
+
+def in_a_function(text: str) -> str:
+    """The same program in a function, below another one."""
+    inner = "".join(f"    {line}" for line in text.splitlines(keepends=True))
+    return f"import jax\ndef first():\n    f = 1\n    return f\ndef second():\n{inner}"
+
+
+@pytest.mark.parametrize("form", OWN)
+def test_no_rule_that_calls_a_version_of_its_own_function_is_lost(form):
+    for text in (PRELUDE + OWN[form], in_a_function(PRELUDE + OWN[form])):
+        data = text.encode()
+        found = findings(data, ("VJP101", "VJP102"))
+        assert found, "the case must have a finding"
+        assert found == findings(data, ("VJP101", "VJP102"), Prefilter.of(TABLE).suspects(data))
+
+
+def test_what_is_found_in_the_suites_is_found_after_the_byte_filter():
+    cases = [case.code for found in BAD.values() for case in found.values()]
+    for text in [*cases, *(text for found in GOOD.values() for text in found.values())]:
+        data, codes = text.encode(), ("VJP101", "VJP102")
+        assert findings(data, codes) == findings(data, codes, Prefilter.of(TABLE).suspects(data)), text
 
 
 def test_a_name_of_any_length_is_found():

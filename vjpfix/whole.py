@@ -170,7 +170,8 @@ def rewritten(
 ) -> Rewritten:
     """One file as its ``edits`` leave it, which mend these ``findings``. Errors: as ``rewrite``."""
     own = [found for found in findings if found.path == source.path and not found.in_project]
-    fixed = sum(found.key >= 0 for found in own)
+    contracts = {rule.code for rule in settings.rules if rule.contract}
+    fixed = sum(found.rule not in contracts for found in own)
     has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
     result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
     check(source.path, source.text, result.text, own, settings)

@@ -1,8 +1,10 @@
-"""Programs about the contract of rules: by rule, those that break it and those that do not."""
+"""Programs about what rules have to do: by code, those that break it and those that do not."""
 
-from contract_suite import forward, pairs, parameters, tuples, unattached
+from contract_suite import forward, own_transforms, pairs, parameters, tuples, unattached
 
 BAD = {
+    "VJP101": own_transforms.BAD_101,
+    "VJP102": own_transforms.BAD_102,
     "VJP201": unattached.BAD,
     "VJP202": parameters.BAD,
     "VJP203": pairs.BAD,
@@ -11,6 +13,8 @@ BAD = {
     "VJP303": forward.BAD,
 }
 GOOD = {
+    "VJP101": own_transforms.GOOD_101,
+    "VJP102": own_transforms.GOOD_102,
     "VJP201": unattached.GOOD,
     "VJP202": parameters.GOOD,
     "VJP203": pairs.GOOD,

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+# Rules that run themselves again double the work at each level, and fill the memory at Python's own limit.
+RECURSION_LIMIT = 300
+
 
 def outcome(text: str) -> str:
     """The name of what is raised, or whether ``y`` is ``right`` or ``wrong``; without a ``right``, ``y``."""
@@ -22,4 +25,5 @@ def outcome(text: str) -> str:
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(RECURSION_LIMIT)
     json.dump({name: outcome(text) for name, text in json.load(sys.stdin).items()}, sys.stdout)

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from vjpfix.analyse.derivatives import Application, Derivative
-from vjpfix.analyse.transforms import Role
+from vjpfix.analyse.transforms import Kind, Role
 from vjpfix.model import Note, Span
 
 
@@ -88,6 +88,32 @@ class Rebinding:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfUse:
+    """A call, in a primal's rule, of a version of that primal which a transform of this kind made.
+
+    ``span``: what is called; ``function``: the rule; ``name``: the primal's; ``step``: the transform.
+    ``alias``: the name, bound once outside the rule (``alias_at``), by which it is called; empty where the
+    rule makes the version itself. ``is_output``: its value is what the rule gives as the primal's output.
+    ``is_applied``: it is differentiated and only perhaps pulled back (``jax.vjp(f, x)``). ``repair``: a name
+    that means the original there, where the alias may be replaced by it. ``changes``: functions that others
+    may import and that then do something else.
+    """
+
+    span: Span
+    role: Role
+    function: str
+    name: str
+    step: str
+    kind: Kind
+    alias: str
+    alias_at: Span | None
+    is_output: bool
+    is_applied: bool
+    repair: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleFacts:
     """The facts of one module. ``identifiers``: every name and name-like string that stands in it
     (empty where there is no rebinding). ``derivatives``, ``applications``: its functions with custom rules
@@ -98,6 +124,11 @@ class ModuleFacts:
     identifiers: frozenset[str]
     derivatives: tuple[Derivative, ...] = ()
     applications: tuple[Application, ...] = ()
+    self_uses: tuple[SelfUse, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything that a rule may report."""
+        return bool(self.rebindings or self.self_uses)
 
 
 def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
@@ -108,4 +139,5 @@ def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
         first.identifiers | second.identifiers,
         (*first.derivatives, *second.derivatives),
         (*first.applications, *second.applications),
+        (*first.self_uses, *second.self_uses),
     )

@@ -13,7 +13,8 @@ from vjpfix.analyse.parsing import TOO_DEEP, NotPythonError, parse
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import cases
 from vjpfix.analyse.resolution import Resolution, Walked
-from vjpfix.analyse.suspects import Suspects, part_for
+from vjpfix.analyse.self_uses import self_uses
+from vjpfix.analyse.suspects import NOBODY, Suspects, part_for
 from vjpfix.analyse.transforms import Table
 from vjpfix.model import VjpfixError
 
@@ -30,20 +31,25 @@ def analyse(
     only names to look at (see ``prefilter``), None: all.
     Errors: ``VjpfixError`` where the text is no Python, or nested too deeply.
     """
-    names = None if suspects is None else suspects.names
-    look = partial(_facts, path=path, table=table, wrappers=wrappers, names=names)
+    look = partial(_facts, path=path, table=table, wrappers=wrappers)
     try:
-        if suspects and suspects.homes and not _any(look, part_for(suspects.homes, text)):
+        if suspects is None or _any(look, suspects.whole, text, names=None):
+            return look(text, names=None)
+        if not _any(look, suspects.homes, text, names=suspects.names):
             return ModuleFacts(path, (), frozenset())
-        return look(text)
+        return look(text, names=suspects.names)
     except RecursionError:
         raise VjpfixError(TOO_DEEP, path) from None
 
 
-def _any(look: Callable[[str], ModuleFacts], part: str) -> bool:
-    """Whether a look at a part of the module calls for one at all of it."""
+def _any(
+    look: Callable[..., ModuleFacts], homes: frozenset[str] | None, text: str, names: frozenset[str] | None
+) -> bool:
+    """Whether a look at some functions of the module (None: at all) calls for one at all of it."""
+    if homes is None or not homes:
+        return homes is None and names != NOBODY.names
     try:
-        return bool(look(part).rebindings)
+        return bool(look(part_for(homes, text), names=names))
     except NotPythonError:
         return True
 
@@ -54,7 +60,9 @@ def _facts(text: str, path: Path, table: Table, wrappers: bool, names: frozenset
     walked = Walked(tree, text, program, path.stem, wrappers)
     found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
     rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
-    return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())
+    uses = self_uses(walked) if names is None else ()
+    words = identifiers(tree) if rebindings else frozenset()
+    return ModuleFacts(path, rebindings, words, self_uses=uses)
 
 
 def learnt(program: Program) -> Program:

@@ -60,11 +60,15 @@ Node = Scope | Binding | Method | Primal
 
 @dataclass(eq=False, slots=True)
 class PrimalFact:
-    """A primal: the function it was made of, and its rules with the expressions that named them."""
+    """A primal: the function it was made of, and its rules with the expressions that named them.
+
+    ``attached``: the expressions that rules were attached to (``f`` of ``f.defvjp(…)``).
+    """
 
     maker: CustomDerivative
     body: Values
     rules: dict[ast.expr, tuple[Role, Values]] = field(default_factory=dict)
+    attached: set[ast.expr] = field(default_factory=set)
 
 
 class Program:

@@ -23,15 +23,21 @@ class Region:
     shared: frozenset[Scope]
 
 
-def region(program: Program, primal: Primal, binding: Binding) -> Region:
-    """The region of ``primal``, where ``binding`` is its name (which, inside, means nothing else)."""
-    skip: frozenset[Node] = frozenset({primal, binding})
+def region(program: Program, primal: Primal, *names: Binding) -> Region:
+    """The region of ``primal``, where ``names`` are its names (which, inside, mean nothing else)."""
+    units = units_of(program, primal, *names)
+    return Region(units, _shared(program, frozenset({primal, *names}), units))
+
+
+def units_of(program: Program, primal: Primal, *names: Binding) -> dict[Scope, dict[Role, str]]:
+    """The units of the region alone, which costs less."""
+    skip: frozenset[Node] = frozenset({primal, *names})
     units: dict[Scope, dict[Role, str]] = {}
     for role, roots, label in _roots(program, program.primals[primal]):
         for node in program.reach(roots, skip):
             if isinstance(node, Scope) and node.kind is ScopeKind.FUNCTION:
                 units.setdefault(node, {}).setdefault(role, label)
-    return Region(units, _shared(program, skip, units))
+    return units
 
 
 def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:

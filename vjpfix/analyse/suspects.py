@@ -17,13 +17,14 @@ _TRIPLE = ('"""', "'''")
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """Names that may be taken over, and the functions that bind them; ``homes`` None: any scope may."""
+    """Names that may be taken over, and the functions that bind them; ``homes`` None: any scope may.
+
+    ``whole``: the functions in which everything is looked at, not only these names; None: any may be one.
+    """
 
     names: frozenset[str]
     homes: frozenset[str] | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.names)
+    whole: frozenset[str] | None = frozenset()
 
 
 NOBODY = Suspects(frozenset())

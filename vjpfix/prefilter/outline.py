@@ -26,6 +26,8 @@ class Outline:
 
     def enclosing(self, start: int, indent: int) -> int:
         """Where the ``def`` or ``class`` line starts that a line stands under; -1: none."""
+        if not indent:
+            return -1
         for index in range(bisect_left(self.headers, (start,)) - 1, -1, -1):
             header, depth, is_scope = self.headers[index]
             if depth < indent:
@@ -38,6 +40,11 @@ class Outline:
         """The name of the function whose line starts there; nothing for a class or the module."""
         header = HEADER.match(self.data, start) if start >= 0 else None
         return header[2] if header and header[2] and b"def" in header[0] else b""
+
+    def function_around(self, at: int) -> bytes:
+        """The name of the function whose own code is at an offset; nothing for a class or the module."""
+        start, line = line_at(self.data, at)
+        return self.function_at(self.enclosing(start, indent_of(line)))
 
     def around(self, at: int) -> Iterator[int]:
         """Where the ``def`` and ``class`` lines around a place start, and -1 for the module."""

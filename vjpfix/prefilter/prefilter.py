@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.analyse.transforms import Table
+from vjpfix.analyse.transforms import OTHER_MEANING, Table
 from vjpfix.prefilter.bindings import Bindings
+from vjpfix.prefilter.blocks import Blocks
 from vjpfix.prefilter.lines import CONTINUED, code_of, line_at, offsets, targets_of
 from vjpfix.prefilter.outline import HEADER
+from vjpfix.prefilter.own_rules import OwnRules
 from vjpfix.prefilter.reaching import Reaching, shortest
+from vjpfix.prefilter.stacked import is_stacked
 
 _BACKWARD_OWNER = re.compile(rb"[ \t\n]*\.[ \t\n)]*([\w\x80-\xff]+)")
 
@@ -28,15 +32,25 @@ class Prefilter:
     setters: tuple[bytes, ...]
     wrappers: bool
     reaching: Reaching
+    transforms: frozenset[bytes]
+    stacked: bool
 
     @classmethod
     def of(
-        cls, table: Table, *, wrappers: bool = True, attributes: bool = True, imports: bool = True
+        cls,
+        table: Table,
+        *,
+        wrappers: bool = True,
+        attributes: bool = True,
+        imports: bool = True,
+        own_rules: bool = True,
+        stacked: bool = True,
     ) -> Prefilter:
         """The filter for a table. ``wrappers``: rebinding by ``jit`` alone matters too (VJP003).
 
         ``attributes``: so does what takes over a name of another module (VJP005), ``imports``: and rebinding
-        an imported name (VJP006).
+        an imported name (VJP006), ``own_rules``: and rules that call transformed versions (VJP101, VJP102),
+        ``stacked``: and decorators above the custom-derivative decorator (VJP004).
         """
         rows = tuple(table.derivatives.values())
         words = {name.rpartition(".")[2].encode() for row in rows for name in row.names}
@@ -44,7 +58,17 @@ class Prefilter:
         setters = {setter.encode() for row in rows for setter in row.setters}
         reaching = Reaching.of(table, attributes=attributes, imports=imports)
         needles = shortest(words)
-        return cls(_start_of(needles), needles, tuple(sorted(bare)), shortest(setters), wrappers, reaching)
+        transforms = _harmful(table) if own_rules else frozenset[bytes]()
+        return cls(
+            _start_of(needles),
+            needles,
+            tuple(sorted(bare)),
+            shortest(setters),
+            wrappers,
+            reaching,
+            transforms,
+            stacked,
+        )
 
     def reaches(self, data: bytes) -> bool:
         """Whether a file with this content may do something to a name of another module."""
@@ -57,7 +81,8 @@ class Prefilter:
     def suspects(self, data: bytes) -> Suspects | None:
         """The names that may be taken over in a file with this content, in any encoding.
 
-        NOBODY: full analysis would find nothing. None: any name may be.
+        NOBODY: full analysis would find nothing. None: any name may be. With the functions in which
+        decorators or rules are to be looked at.
         """
         if not self.holds_rules(data):
             return NOBODY
@@ -68,7 +93,8 @@ class Prefilter:
         data = data.replace(b"\r", b"\n")
         bare = [word for word in self.bare if word in data]
         attached = [at for word in (*self.setters, *bare) for at in offsets(data, word)]
-        names = {owner for at in attached if (owner := _owner(data, at))}
+        owners = [(at, owner) for at in attached if (owner := _owner(data, at))]
+        names = {owner for _, owner in owners}
         for word in bare:
             made = _made_by(data, word)
             if made is None:
@@ -76,8 +102,30 @@ class Prefilter:
             names |= made
         if not names:
             return NOBODY
-        bindings = Bindings(data, names, attached, needles=self.needles, wrappers=self.wrappers)
-        return bindings.taken_over()
+        bindings = Bindings(data, set(names), attached, needles=self.needles, wrappers=self.wrappers)
+        taken = bindings.taken_over()
+        if taken is None:
+            return None
+        places = list(self._others(data, owners))
+        if not places:
+            return taken
+        homes = [bindings.outline.function_around(at) for at in places]
+        known = all(homes) and b"".join(homes).isascii()
+        return replace(taken, whole=frozenset(home.decode("ascii") for home in homes) if known else None)
+
+    def _others(self, data: bytes, owners: list[tuple[int, bytes]]) -> Iterator[int]:
+        """Where something else may be wrong about a function with rules than that its name is taken over."""
+        blocks = Blocks(data)
+        if self.stacked:
+            yield from (at for at, name in owners if is_stacked(blocks, at, name, self.needles))
+        if self.transforms:
+            yield from OwnRules(blocks, self.transforms).transforming(owners)
+
+
+def _harmful(table: Table) -> frozenset[bytes]:
+    """The words of the transforms that break a rule which calls them in the place of the primal."""
+    rows = [row for row in table.transforms.values() if row.kind in OTHER_MEANING and row.breaks]
+    return frozenset(name.rpartition(".")[2].encode() for row in rows for name in row.names)
 
 
 def _owner(data: bytes, at: int) -> bytes:

@@ -109,7 +109,10 @@ def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
 
 def _check_findings(source: SourceFile, text: str, table: Table, fixed: int) -> None:
     def count(content: str) -> Counter[tuple[str, str]]:
-        return Counter((r.scope, r.name) for r in analyse(content, source.path, table).rebindings)
+        facts = analyse(content, source.path, table)
+        return Counter((r.scope, r.name) for r in facts.rebindings) + Counter(
+            (use.function, f"{use.step} of {use.name}") for use in facts.self_uses
+        )
 
     before, after = count(source.text), count(text)
     if after - before:

@@ -13,6 +13,8 @@ from vjpfix.rules.rebound_by_map import ReboundByMap
 from vjpfix.rules.rebound_by_wrapper import ReboundByWrapper
 from vjpfix.rules.rebound_from_elsewhere import ReboundFromElsewhere
 from vjpfix.rules.rebound_import import ReboundImport
+from vjpfix.rules.rule_calls_alias import RuleCallsAlias
+from vjpfix.rules.rule_transforms_own_primal import RuleTransformsOwnPrimal
 from vjpfix.rules.vjp_of_map import VjpOfMap
 
 RULES: tuple[Rule, ...] = (
@@ -21,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     ReboundByWrapper(),
     ReboundFromElsewhere(),
     ReboundImport(),
+    RuleTransformsOwnPrimal(),
+    RuleCallsAlias(),
     NoRulesAttached(),
     ParametersDoNotFit(),
     FwdNotAPair(),
