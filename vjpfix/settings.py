@@ -73,7 +73,7 @@ def settings(
         wrappers=wrappers,
         attributes=config.chooses("VJP005", default=True),
         imports=config.chooses("VJP006", default=False),
-        own_rules=config.chooses("VJP101", default=True) or config.chooses("VJP102", default=True),
+        own_rules=config.chooses("VJP101", default=False) or config.chooses("VJP102", default=False),
         stacked=config.chooses("VJP004", default=True),
     )
     about = {rule.contract for rule in rules if config.chooses(rule.code, rule.default)}
