@@ -58,7 +58,7 @@ def test_rules_and_files_are_chosen_on_the_command_line(folder, options, expecte
         (["chek"], "No such command 'chek'. Did you mean 'check'?"),
         (["check", "--selct", "VJP001"], "No such option"),
         (["check", "--select", "VJP999"], "'VJP999' in --select is not a rule; did you mean 'VJP900'?"),
-        (["check", "--extend-select", "VJP1"], "'VJP1' in --extend-select is not a rule"),
+        (["check", "--extend-select", "VJP7"], "'VJP7' in --extend-select is not a rule"),
         (["check", "--ignore", "E501"], "'E501' in --ignore is not a rule; the rules are VJP001, "),
         (["check", "--select", " ,"], "--select needs at least one code"),
         (["check", "--output-format", "xml"], "'xml' is not one of 'text', 'concise', 'json', 'github'"),
