@@ -14,7 +14,12 @@ from vjpfix.runtime import child
 
 
 def started(folder, *command, **options):
-    outer = {**os.environ, "PYTHONPATH": options.pop("path", str(ROOT)), "JAX_PLATFORMS": "cpu"}
+    outer = {
+        **os.environ,
+        "PYTHONPATH": options.pop("path", str(ROOT)),
+        "JAX_PLATFORMS": "cpu",
+        "PYTEST_ADDOPTS": "",
+    }
     reports = folder / "reports"
     reports.mkdir()
     done = subprocess.run(
