@@ -15,7 +15,7 @@ from vjpfix.analyse.transforms import Kind, Role, Transform
 from vjpfix.analyse.values import Derived, Function, Primal, evaluate
 
 # By the first of a row's names.
-_MODES = {
+MODES = {
     "jax.jvp": Mode.FORWARD,
     "jax.jacfwd": Mode.FORWARD,
     "jax.hessian": Mode.FORWARD_OVER_REVERSE,
@@ -53,7 +53,7 @@ class _Reader:
     def application(self, node: ast.Call, positions: Positions) -> Application | None:
         """What a call is, where it takes a derivative of a function with rules."""
         transform = self.program.table.transform(self.context.called(node.func))
-        mode = _MODES.get(transform.names[0]) if transform else None
+        mode = MODES.get(transform.names[0]) if transform else None
         argument = _function_of(node, transform) if transform and mode else None
         values = evaluate(argument, self.context) if argument else ()
         value = next(iter(values)) if len(values) == 1 else None
