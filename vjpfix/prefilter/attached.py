@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from vjpfix.analyse.transforms import Role
 from vjpfix.prefilter.functions import Functions
 from vjpfix.prefilter.lines import line_at
-from vjpfix.prefilter.parts import arguments_at
+from vjpfix.prefilter.parts import given_at
 
 _OWNER = re.compile(rb"([\w\x80-\xff]+)\s*(\.?)")
 _KEYWORD = re.compile(rb"([\w\x80-\xff]+)\s*=(?!=)\s*")
-_FOR_EACH = b"defjvps"  # it takes a rule for each argument
 _NEAR = 300  # bytes before a setter, in which the name that it belongs to stands
 
 
@@ -25,7 +24,7 @@ class Attached:
     ``below``: it is the function below, by a decorator.
     """
 
-    at: int
+    setter: bytes
     owner: bytes
     around: tuple[int, ...]
     rules: tuple[tuple[Role, bytes], ...] | None
@@ -60,15 +59,15 @@ class Attachments:
             below = self.functions.below(start)
             is_call = self.code[end : end + 1] == b"("
             rules = None if is_call or below is None else ((roles[0], self.functions.headers[below].name),)
-            return Attached(at, owner, around, rules, below)
-        return Attached(at, owner, around, self._rules(end, roles))
+            return Attached(setter, owner, around, rules, below)
+        return Attached(setter, owner, around, self._rules(end, roles))
 
     def _rules(self, end: int, roles: tuple[Role, ...]) -> tuple[tuple[Role, bytes], ...] | None:
         opened = re.compile(rb"\s*\(").match(self.code, end)
-        if not opened or self.code[end - len(_FOR_EACH) : end] == _FOR_EACH:
+        if not opened:
             return None
         found: list[tuple[Role, bytes]] = []
-        for index, part in enumerate(arguments_at(self.code, opened.end())[0]):
+        for index, part in enumerate(given_at(self.code, opened.end())):
             keyword = _KEYWORD.match(part)
             if part.startswith(b"*"):
                 return None

@@ -16,12 +16,15 @@ from vjpfix.analyse.shapes import ARRAY_FUNCTIONS, ARRAY_METHODS
 from vjpfix.analyse.transforms import Contract, Role, Table
 from vjpfix.prefilter.attached import Attached, Attachments
 from vjpfix.prefilter.forward import ForwardCalls
-from vjpfix.prefilter.functions import MODULE, NAME, Functions
+from vjpfix.prefilter.functions import MODULE, NAME, Functions, Takes, occurrences, takes_of
 from vjpfix.prefilter.made import Makers, Primal
 from vjpfix.prefilter.masked import masked
+from vjpfix.prefilter.parts import arguments_at, lambda_of
 from vjpfix.prefilter.returned import Returned
 
 EVERYWHERE = None
+FOR_EACH = b"defjvps"  # it takes a rule for each argument
+_PARTIAL = re.compile(rb"(?:\w+\.)?partial\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +85,24 @@ class _File:
 
     def homes(self) -> Iterator[int | None]:
         """Where something may be wrong."""
-        if not self.functions.are_plain:
-            yield EVERYWHERE
         for attached in self.attachments.all:
             if not self._fits(attached):
                 yield self.functions.home(attached.around)
         yield from self.makers.bare(self.attachments.all)
-        if self.look.forward and self.makers.reverse.search(self.functions.code):
+        if self.look.forward and any(occurrences(self.functions.code, self.look.reverse)):
             yield from ForwardCalls(self.functions, self.makers, self.look.forward).homes()
 
     def _fits(self, attached: Attached) -> bool:
         """Whether rules that are attached keep to the contract, or are attached to something else."""
-        if not attached.owner or self.functions.binds(attached.owner, attached.around):
+        if not attached.owner:
             return False
         candidates = self.functions.visible(attached.owner, attached.around)
         primals = [primal for index in candidates if (primal := self.makers.primal(index))]
+        if bound := self.functions.binds(attached.owner, attached.around):
+            made = self.makers.assigned(bound[0], attached.owner, attached.around) if bound[0] >= 0 else []
+            if candidates or len(bound) > 1 or not made:
+                return False
+            primals = made
         if not primals:
             return True
         if attached.rules is None:
@@ -108,27 +114,55 @@ class _File:
         )
 
     def _rule_fits(self, primal: Primal, role: Role, rule: bytes, attached: Attached) -> bool:
+        if primal.nondiff is None or any(n >= len(primal.takes.names) for n in primal.nondiff):
+            return False
+        for_each = attached.setter == FOR_EACH
+        if for_each and len(attached.rules or ()) != primal.size:
+            return False
+        if attached.below is None and (parts := lambda_of(rule)):
+            takes, body = takes_of(parts[0]), parts[1]
+            return _takes_what_it_is_given(primal, role, takes, for_each=for_each) and (
+                for_each or self.returned.fits(body, *_wanted(primal, role, takes))
+            )
         if attached.below is not None:
-            return self._function_fits(primal, role, attached.below)
-        if not NAME.fullmatch(rule) or self.functions.binds(rule, attached.around):
-            return False
-        functions = self.functions.visible(rule, attached.around)
-        return all(self._function_fits(primal, role, index) for index in functions)
+            functions = [attached.below]
+        elif not NAME.fullmatch(rule) or self.functions.binds(rule, attached.around):
+            return (for_each and rule == b"None") or self._is_partial(rule)
+        else:
+            functions = self.functions.visible(rule, attached.around)
+        return all(
+            _takes_what_it_is_given(primal, role, takes, for_each=for_each)
+            and (for_each or self.returned.fit(index, *_wanted(primal, role, takes)))
+            for index in functions
+            for takes in [self.functions.takes(index)]
+        )
 
-    def _function_fits(self, primal: Primal, role: Role, index: int) -> bool:
-        takes, size = self.functions.takes(index), primal.size
-        if primal.nondiff is None or (size is not None and any(n >= size for n in primal.nondiff)):
-            return False
-        given = size if role is Role.FWD else len(primal.nondiff) + 2
-        if given is not None and not takes.takes(given):
-            return False
-        order = range(len(primal.takes.names)) if role is Role.FWD else primal.nondiff
-        if _in_another_order(takes.names, [primal.takes.names[n] for n in order]):
-            return False
-        if role is not Role.BWD:
-            return self.returned.fit(index, 2, b"")
-        wanted = None if size is None else size - len(primal.nondiff)
-        return self.returned.fit(index, wanted, b"".join(takes.names[-1:]))
+
+    def _is_partial(self, rule: bytes) -> bool:
+        """Whether it is ``partial`` of something: what that takes then is not looked at."""
+        opened = _PARTIAL.match(rule)
+        alone = opened and arguments_at(rule, opened.end())[1] == len(rule) - 1
+        return bool(alone) and not self.functions.binds(b"partial", ()) and b"as partial" not in self.functions.code
+
+
+def _takes_what_it_is_given(primal: Primal, role: Role, takes: Takes, *, for_each: bool) -> bool:
+    """Whether a rule can be called as JAX calls it, and surely is called in the order it wants."""
+    assert primal.nondiff is not None  # noqa: S101  # the caller has asked
+    if for_each:
+        return primal.size is not None and takes.takes(primal.size + 2)
+    given = primal.size if role is Role.FWD else len(primal.nondiff) + 2
+    if given is not None and not takes.takes(given):
+        return False
+    order = range(len(primal.takes.names)) if role is Role.FWD else primal.nondiff
+    return not _in_another_order(takes.names, [primal.takes.names[n] for n in order])
+
+
+def _wanted(primal: Primal, role: Role, takes: Takes) -> tuple[int | None, bytes]:
+    """How many values a rule has to return, and its parameter of which something may be known."""
+    if role is not Role.BWD:
+        return 2, b""
+    wanted = None if primal.size is None else primal.size - len(primal.nondiff or ())
+    return wanted, b"".join(takes.names[-1:])
 
 
 def _in_another_order(names: Sequence[bytes], first: Sequence[bytes]) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
-from vjpfix.prefilter.functions import Functions
-from vjpfix.prefilter.lines import line_at
-from vjpfix.prefilter.made import Makers, any_of
-from vjpfix.prefilter.parts import arguments_at
+from vjpfix.prefilter.functions import MODULE, Functions, occurrences
+from vjpfix.prefilter.lines import targets_of
+from vjpfix.prefilter.made import AS, RETURNS, Makers
+from vjpfix.prefilter.parts import arguments_at, depth_between
 
-_NAME = re.compile(rb"(?<![\w.\x80-\xff])(?!\d)([\w\x80-\xff]+)([ \t\n]*\(|[ \t]*=(?!=))?")
+_NAMES = re.compile(rb"(?<![\w.\x80-\xff])(?!\d)([\w\x80-\xff]+)([ \t\n]*\(|[ \t]*=(?!=))?")
 
 
 class ForwardCalls:
@@ -20,24 +21,60 @@ class ForwardCalls:
         self.functions = functions
         self.makers = makers
         self.code = functions.code
-        self.word = any_of(words)
+        self.words = words
 
     def homes(self) -> Iterator[int | None]:
         """Those of the calls that may be given such a function; None where a transform gets another name."""
-        for match in self.word.finditer(self.code):
-            if self.code[match.end() : match.end() + 1] == b"(":
-                around = self.functions.around(match.start())
-                if not self._is_harmless(match.end() + 1, around):
-                    yield self.functions.home(around)
-            elif self._is_named(match):
-                yield None
+        for at, end in occurrences(self.code, self.words):
+            if self.code[end : end + 1] != b"(":
+                if self._is_named(at, end):
+                    home = self.functions.home(self.functions.around(at))
+                    yield None if home == MODULE or self._is_returned(at) else home
+            elif not self._is_header(at):
+                around = self.functions.around(at)
+                home = self.functions.home(around)
+                if home in self._leading and not self._is_harmless(end + 1, around):
+                    yield home
 
-    def _is_named(self, match: re.Match[bytes]) -> bool:
-        start, line = line_at(self.code, match.start())
-        before, after = line[: match.start() - start], line[match.end() - start :].lstrip()
-        if re.search(rb"\b(?:def|class)[ \t]+\Z", before) or after.startswith(b"="):
-            return False
-        return b"=" in before or bool(re.match(rb"as\b(?![ \t]+%b\b)" % match[0], after))
+    @cached_property
+    def _leading(self) -> set[int]:
+        """The homes that make or mention such a function, or a function that does."""
+        found: set[int] = set()
+        known: set[bytes] = set()
+        places = [at for at, _ in occurrences(self.code, self.makers.reverse)]
+        while places:
+            names: set[bytes] = set()
+            for at in places:
+                home = self.functions.home(self.functions.around(at))
+                names |= self._bound_at(at) if home == MODULE else {self.functions.headers[home].name}
+                found.add(home)
+            new, known = names - known, known | names
+            places = [at for at, _ in occurrences(self.code, new)]
+        return found
+
+    def _bound_at(self, at: int) -> set[bytes]:
+        """The names that a statement of the module gives to something, by what it says up to an offset."""
+        start = self.functions.statement(at)
+        below = self.functions.below(start - 1)
+        text = self.code[start:at].lstrip()
+        if below is not None and text.startswith((b"@", b"def ", b"class ", b"async ")):
+            return {self.functions.headers[below].name}
+        return set() if text.startswith((b"import ", b"from ")) else set(targets_of(text))
+
+    def _is_named(self, at: int, end: int) -> bool:
+        """Whether a transform may get another name here."""
+        renamed = AS.match(self.code, end)
+        if renamed:
+            return renamed[1] != self.code[at:end]
+        start = self.functions.statement(at)
+        is_value = b"=" in self.code[start:at] and not depth_between(self.code, start, at)
+        return is_value or self._is_returned(at)
+
+    def _is_returned(self, at: int) -> bool:
+        return bool(RETURNS.search(self.code[self.functions.statement(at) : at]))
+
+    def _is_header(self, at: int) -> bool:
+        return self.code[max(0, at - len(b"class ")) : at].endswith((b"def ", b"class "))
 
     def _is_harmless(self, start: int, around: tuple[int, ...]) -> bool:
         """Whether what a transform is given first, or by a keyword, is no function with a reverse rule."""
@@ -46,7 +83,7 @@ class ForwardCalls:
         return all(part.startswith(b"lambda") or self._knows(part, around) for part in given)
 
     def _knows(self, part: bytes, around: tuple[int, ...]) -> bool:
-        for match in _NAME.finditer(part):
+        for match in _NAMES.finditer(part):
             name, follows = match[1], match[2] or b""
             if follows.endswith(b"="):
                 continue

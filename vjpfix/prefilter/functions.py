@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from vjpfix.prefilter.lines import indent_of, line_at
+from vjpfix.prefilter.lines import indent_of, line_at, offsets
 from vjpfix.prefilter.parts import arguments_at, depth_between
 
-_HEADER = re.compile(rb"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
+# Two, for regular expressions are fast at looking for what they start with.
+_HEADERS = tuple(re.compile(word + rb"[ \t]+([\w\x80-\xff]+)") for word in (b"def", b"class"))
 NAME = re.compile(rb"[\w\x80-\xff]+")
-_BETWEEN = rb"[\w \t\n,.*()\[\]\x80-\xff]*"
+_TARGET = re.compile(
+    rb"[ \t]*(?:=(?!=)|:[^\n=]*=(?!=)|[,)\]][\w \t\n,.*()\[\]\x80-\xff]*=(?!=))|[ \t\n]*(:=)"
+)
+_IN_WORD = re.compile(rb"[\w\x80-\xff]")
 MODULE = -1
-MAX_LINES = 60  # of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,10 @@ class Functions:
 
     def __init__(self, code: bytes) -> None:
         self.code = code
-        self.headers = [
-            Header(m.start(), len(m[1]), m[2] == b"class", m[3], m.end()) for m in _HEADER.finditer(code)
-        ]
+        self.headers = sorted(_headers(code), key=lambda header: header.start)
         self._ends: dict[int, int] = {}
         self._around: dict[int, tuple[int, ...]] = {}
-        self._bound: dict[tuple[bytes, int], bool] = {}
-
-    @cached_property
-    def are_plain(self) -> bool:
-        """Whether a bracket or a colon follows every name: no function has parameters for types."""
-        return all(self.code[h.end : h.end + 9].lstrip()[:1] in b"(:" for h in self.headers)
+        self._bound: dict[tuple[bytes, int], list[int]] = {}
 
     @cached_property
     def named(self) -> dict[bytes, list[int]]:
@@ -124,15 +120,11 @@ class Functions:
     def statement(self, at: int) -> int:
         """Where the line starts with which the statement around an offset starts."""
         start = self.code.rfind(b"\n", 0, at) + 1
-        for _ in range(MAX_LINES):
-            if not start or depth_between(self.code, start, at) <= 0:
-                break
+        index = self._before(start)
+        first = self.headers[index].start if index >= 0 else 0
+        while start > first and depth_between(self.code, first, start):
             start = self.code.rfind(b"\n", 0, start - 1) + 1
         return start
-
-    def text(self, index: int) -> bytes:
-        """A block, of the module all."""
-        return self.code if index == MODULE else self.code[self.headers[index].start : self.end(index)]
 
     def body(self, index: int) -> int:
         """Where the body of a function starts: behind its parameters and what they are annotated with."""
@@ -144,8 +136,10 @@ class Functions:
         return takes_of(self._parameters(index)[0])
 
     def _parameters(self, index: int) -> tuple[list[bytes], int]:
-        opened = self.code.find(b"(", self.headers[index].end)
-        return arguments_at(self.code, opened + 1)
+        opened = self.headers[index].end
+        if self.code[opened : opened + 1] == b"[":  # parameters for types
+            opened = arguments_at(self.code, opened + 1)[1]
+        return arguments_at(self.code, self.code.find(b"(", opened) + 1)
 
     def decorators(self, index: int) -> bytes:
         """The lines above a function that start with the first of its decorators."""
@@ -160,32 +154,40 @@ class Functions:
                 break
         return self.code[first : header.start]
 
-    def binds(self, name: bytes, around: tuple[int, ...]) -> bool:
-        """Whether a statement that code in these blocks knows of may give a name another meaning.
+    def binds(self, name: bytes, around: tuple[int, ...]) -> list[int]:
+        """Where statements that code in these blocks knows of may give a name another meaning.
 
-        Seen are all blocks in the outermost one, and the module's own statements.
+        Seen are all statements of the outermost function (or else class), and the module's own. The places
+        are where the name stands, -1 is one that is not known.
         """
-        key = (name, around[-1] if around else MODULE)
+        home = self.home(around)
+        key = (name, around[-1] if around and home == MODULE else home)
         if key not in self._bound:
-            texts = [self.module] if key[1] == MODULE else [self.module, self.text(key[1])]
-            self._bound[key] = any(binds(text, name) for text in texts) or any(
-                name in words for words in self._globals
-            )
+            first, last = (0, 0) if key[1] == MODULE else (self.headers[key[1]].start, self.end(key[1]))
+            found = [at + first for at in bindings(self.code[first:last], name)]
+            found += [-1 for words in self._globals if name in words]
+            self._bound[key] = found + [at for at in self._of_module(name) if at not in found]
         return self._bound[key]
 
+    def _of_module(self, name: bytes) -> Iterator[int]:
+        for first, last in self._module:
+            yield from (at + first for at in bindings(self.code[first:last], name))
+
     @cached_property
-    def module(self) -> bytes:
-        """The code without that of functions and classes."""
-        parts: list[bytes] = []
+    def _module(self) -> list[tuple[int, int]]:
+        """Where the code stands that is not in functions and classes."""
+        parts: list[tuple[int, int]] = []
         at = 0
         for index, header in enumerate(self.headers):
             if header.start >= at:
-                parts.append(self.code[at : header.start])
+                parts.append((at, header.start))
                 at = self.end(index)
-        return b"".join((*parts, self.code[at:]))
+        return [*parts, (at, len(self.code))]
 
     @cached_property
     def _globals(self) -> list[list[bytes]]:
+        if b"global" not in self.code:
+            return []
         return [NAME.findall(words) for words in re.findall(rb"\bglobal[ \t]+([^\n;]*)", self.code)]
 
     def inner(self, index: int) -> Iterator[tuple[int, int]]:
@@ -195,6 +197,17 @@ class Functions:
             if self.headers[other].start >= end:
                 return
             yield self.headers[other].start, self.end(other)
+
+
+def _headers(code: bytes) -> Iterator[Header]:
+    for header in _HEADERS:
+        for match in header.finditer(code):
+            start = code.rfind(b"\n", 0, match.start()) + 1
+            before = code[start : match.start()]
+            blank = before.lstrip(b" \t")
+            if not blank or blank.rstrip() == b"async":
+                is_class = header is _HEADERS[1]
+                yield Header(start, len(before) - len(blank), is_class, match[1], match.end())
 
 
 def takes_of(parameters: list[bytes]) -> Takes:
@@ -220,15 +233,26 @@ def _has_default(part: bytes) -> bool:
     return any(not depth_between(part, 0, match.start()) for match in re.finditer(rb"=", part))
 
 
-def binds(code: bytes, name: bytes) -> bool:
-    """Whether a statement other than ``def`` or ``import`` may give a name another meaning in a text."""
-    word = rb"(?<![\w.\x80-\xff])" + re.escape(name) + rb"(?![\w\x80-\xff])"
-    if not re.search(word, code):
-        return False
-    if re.search(word + rb"[ \t\n]*:=", code):
-        return True
-    targets = word + rb"[ \t]*(?:=(?!=)|:[^\n=]*=(?!=)|[,)\]]" + _BETWEEN + rb"=(?!=))"
-    return any(_is_statement(code, m.start(), m.end() - 1) for m in re.finditer(targets, code))
+def bindings(code: bytes, name: bytes) -> Iterator[int]:
+    """Where a statement other than ``def`` or ``import`` may give a name another meaning in a text."""
+    for at in words_at(code, (name,)):
+        found = _TARGET.match(code, at + len(name))
+        if found and (found[1] or _is_statement(code, at, found.end() - 1)):
+            yield at
+
+
+def words_at(code: bytes, words: Iterable[bytes]) -> Iterator[int]:
+    """Where words stand that are no part of longer ones, and no attributes."""
+    return (at for at, _ in occurrences(code, words) if code[at - 1 : at] != b".")
+
+
+def occurrences(code: bytes, words: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Where words stand that are no part of longer ones."""
+    for word in words:
+        for at in offsets(code, word):
+            end = at + len(word)
+            if not (_IN_WORD.match(code, end) or (at and _IN_WORD.match(code, at - 1))):
+                yield at, end
 
 
 def _is_statement(code: bytes, start: int, equals: int) -> bool:

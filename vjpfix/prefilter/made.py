@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vjpfix.prefilter.attached import Attached
-from vjpfix.prefilter.functions import MODULE, Functions, Takes
+from vjpfix.prefilter.functions import MODULE, Functions, Takes, occurrences, takes_of
+from vjpfix.prefilter.parts import given_at, lambda_of
 
 _NUMBERS = re.compile(rb"nondiff_argnums\s*=\s*(?:\(([\d\s,]*)\)|\[([\d\s,]*)\])")
 _ASSIGNED = re.compile(rb"[ \t]*((?:self\s*\.\s*)?)(\w+)[ \t]*=[ \t]*(?:\w+\.)*\Z")
+RETURNS = re.compile(rb"\b(?:return|yield|lambda)\b")
+_CALLED = re.compile(rb"[ \t]*=[ \t]*(?:\w+\.)*(\w+)\(")
+# Behind what is imported: the name it gets.
+AS = re.compile(rb"[ \t]+as[ \t]+([\w\x80-\xff]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,59 +41,70 @@ class Makers:
     def __init__(self, functions: Functions, words: frozenset[bytes], reverse: frozenset[bytes]) -> None:
         self.functions = functions
         self.code = functions.code
-        self.word = any_of(words)
-        self.reverse = any_of(reverse)
+        self.words = words
+        self.reverse = reverse
         self._primals: dict[int, Primal | None] = {}
 
     def primal(self, index: int) -> Primal | None:
         """A function as its decorators make it; None where no decorator is known to be one of these."""
         if index not in self._primals:
             above = self.functions.decorators(index)
-            takes, reverse = self.functions.takes(index), bool(self.reverse.search(above))
-            self._primals[index] = Primal(takes, _nondiff(above), reverse) if self.word.search(above) else None
+            made = any(occurrences(above, self.words))
+            reverse = any(occurrences(above, self.reverse))
+            takes = self.functions.takes(index) if made else Takes(())
+            self._primals[index] = Primal(takes, _nondiff(above), reverse) if made else None
         return self._primals[index]
 
-    @cached_property
-    def _places(self) -> list[re.Match[bytes]]:
-        return list(self.word.finditer(self.code))
+    def assigned(self, at: int, name: bytes, around: tuple[int, ...]) -> list[Primal]:
+        """What the one statement makes that gives a name its meaning (``f = jax.custom_vjp(g)``).
+
+        Nothing where it is not of that form, or makes it of something that is not in the file.
+        """
+        opened = _CALLED.match(self.code, at + len(name))
+        if not opened or opened[1] not in self.words:
+            return []
+        given = given_at(self.code, opened.end())
+        options = b", ".join(given[1:])
+        plain = given and all(part.startswith(b"nondiff") for part in given[1:])
+        nondiff = _nondiff(options) if plain else None
+        reverse = opened[1] in self.reverse
+        parts = lambda_of(given[0]) if plain else None
+        if parts:
+            return [Primal(takes_of(parts[0]), nondiff, reverse)]
+        functions = self.functions.visible(given[0], around) if plain else []
+        return [Primal(self.functions.takes(index), nondiff, reverse) for index in functions]
 
     def bare(self, attachments: Sequence[Attached]) -> Iterator[int | None]:
         """The homes of functions that may get no rules; None where one may be made that is not seen."""
         attached = {(each.owner, next(iter(each.around), MODULE)) for each in attachments}
-        for place in self._places:
-            made = self._made(place)
-            if made is None:
-                yield None
-            elif made:
-                name, at = made
-                around = self.functions.around(at)
+        for at, end in occurrences(self.code, self.words):
+            start = self.functions.statement(at)
+            before = self.code[start:at].lstrip()
+            home = self.functions.home(self.functions.around(start))
+            known = self._made(at, end, before, start)
+            if known is None:
+                yield None if home == MODULE or RETURNS.search(before) else home
+            elif known:
+                around = self.functions.around(start)
                 block = next(iter(around), MODULE)
                 is_method = block != MODULE and self.functions.headers[block].is_class
-                if not is_method and (name, block) not in attached:
-                    home = self.functions.home(around)
+                if not is_method and (known, block) not in attached:
                     yield None if home == MODULE else home
 
-    def _made(self, place: re.Match[bytes]) -> tuple[bytes, int] | tuple[()] | None:
-        """The name that a decorator's word gives a function, and where; () where it gives none."""
-        start = self.functions.statement(place.start())
-        before = self.code[start : place.start()].lstrip()
+    def _made(self, at: int, end: int, before: bytes, start: int) -> bytes | None:
+        """The name that a decorator's word gives a function; b"" where it gives none, None where it may."""
         if before.startswith((b"import ", b"from ")):
-            another = rb"[ \t]+as[ \t]+(?!%b\b)" % place[0]
-            return None if re.compile(another).match(self.code, place.end()) else ()
-        if re.search(rb"\b(?:def|class)[ \t]+\Z", before):
-            return ()
+            renamed = AS.match(self.code, end)
+            return None if renamed and renamed[1] != self.code[at:end] else b""
+        if before.endswith((b"def ", b"class ")):
+            return b""
         if before.startswith(b"@"):
             below = self.functions.below(start)
-            return None if below is None else (self.functions.headers[below].name, start)
+            return None if below is None else self.functions.headers[below].name
         assigned = _ASSIGNED.match(before)
-        if assigned and self.code[place.end() : place.end() + 1] == b"(":
-            return () if assigned[1] else (assigned[2], start)
-        return None
-
-
-def any_of(words: frozenset[bytes]) -> re.Pattern[bytes]:
-    """What finds these words."""
-    return re.compile(rb"(?<![\w\x80-\xff])(?:%b)(?![\w\x80-\xff])" % b"|".join(sorted(words)))
+        if assigned and self.code[end : end + 1] == b"(":
+            return b"" if assigned[1] else assigned[2]
+        return None if b"=" in before or RETURNS.search(before) else b""
 
 
 def _nondiff(above: bytes) -> tuple[int, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _MARK = re.compile(rb"[()\[\]{},;\n]")
+_LAMBDA = re.compile(rb"\A(?:[\w\x80-\xff]+\s*=\s*)?lambda\b")
 
 
 def arguments_at(code: bytes, start: int) -> tuple[list[bytes], int]:
@@ -35,6 +36,29 @@ def _parts(code: bytes, start: int, ends: bytes) -> tuple[list[bytes], int]:
             break
     last = code[at:end].strip()
     return ([*found, last] if last else found), end
+
+
+def given_at(code: bytes, start: int) -> list[bytes]:
+    """The arguments of a call; a lambda's parameters are no arguments."""
+    found: list[bytes] = []
+    for part in arguments_at(code, start)[0]:
+        if found and _LAMBDA.search(found[-1]) and not lambda_of(found[-1]):
+            found[-1] += b", " + part
+        else:
+            found.append(part)
+    return found
+
+
+def lambda_of(text: bytes) -> tuple[list[bytes], bytes] | None:
+    """The parameters and the body of a lambda that a text is, perhaps behind a keyword."""
+    start = _LAMBDA.search(text)
+    if not start:
+        return None
+    for colon in re.finditer(rb":(?!=)", text[start.end() :]):
+        at = start.end() + colon.start()
+        if not depth_between(text, start.end(), at):
+            return arguments_at(text[start.end() : at], 0)[0], text[at + 1 :].strip()
+    return None
 
 
 def depth_between(code: bytes, start: int, end: int) -> int:

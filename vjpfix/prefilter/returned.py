@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vjpfix.prefilter.functions import Functions, binds
+from vjpfix.prefilter.functions import Functions, bindings
 from vjpfix.prefilter.parts import arguments_at, depth_between, elements_at
 
 _RETURN = re.compile(rb"\breturn\b")
@@ -37,6 +37,10 @@ class Returned:
         ]
         body = code[start:end]
         return bool(places) and all(self._fits(code, at, wanted, (body, given), 0) for at in places)
+
+    def fits(self, body: bytes, wanted: int | None, given: bytes) -> bool:
+        """The same of the body of a lambda."""
+        return self._fits(body, 0, wanted, (b"", given), 0)
 
     def _fits(self, code: bytes, at: int, wanted: int | None, around: tuple[bytes, bytes], depth: int) -> bool:
         parts, end, is_tuple = elements_at(code, at)
@@ -82,7 +86,7 @@ class Returned:
         if not _NAME.fullmatch(called):
             return True
         code = self.functions.code
-        return not binds(code, called) and not re.search(rb"\bas[ \t]+" + re.escape(called) + rb"\b", code)
+        return next(bindings(code, called), None) is None and not re.search(rb"\bas[ \t]+" + re.escape(called) + rb"\b", code)
 
     def _name_fits(self, name: bytes, wanted: int | None, around: tuple[bytes, bytes], depth: int) -> bool:
         """Of a name the value that is given to it, where that is plain."""
@@ -90,7 +94,18 @@ class Returned:
         if name == given:
             return False
         plain = re.compile(rb"(?<![\w.\x80-\xff])" + re.escape(name) + rb"[ \t]*=(?!=)")
-        return all(self._fits(body, match.end(), wanted, around, depth + 1) for match in plain.finditer(body))
+        return all(
+            _is_list(body, match.end()) or self._fits(body, match.end(), wanted, around, depth + 1)
+            for match in plain.finditer(body)
+        )
+
+
+def _is_list(code: bytes, at: int) -> bool:
+    """Whether a value is a list and nothing more: it may have grown since."""
+    opened = re.compile(rb"\s*\[").match(code, at)
+    return bool(opened) and re.compile(rb"[ \t]*(?:[\n;]|\Z)").match(
+        code, arguments_at(code, opened.end())[1] + 1
+    ) is not None
 
 
 def _count_fits(parts: list[bytes], wanted: int | None) -> bool:
