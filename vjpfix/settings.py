@@ -24,7 +24,8 @@ class Settings:
     """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
     project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
-    about the contracts of rules."""
+    about the contracts of rules. ``proves``: fixes of these are tried out before it is said that there is
+    one."""
 
     config: Config
     table: Table
@@ -36,6 +37,7 @@ class Settings:
     importers: bool = True
     names: bool = True
     contracts: bool = False
+    proves: bool = True
 
 
 def settings(

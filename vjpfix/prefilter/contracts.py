@@ -47,7 +47,7 @@ class Contracts:
         functions = {name.rpartition(".")[2].encode() for name in ARRAY_FUNCTIONS}
         return cls(
             frozenset(last[name] for row in rows for name in row.names),
-            frozenset(last[name] for row in rows for name in row.names if row.contract is Contract.VJP),
+            frozenset(n for row in rows if reverse or row.contract is Contract.VJP for n in map(last.get, row.names) if n),
             {setter.encode(): roles for row in rows for setter, roles in row.setters.items()},
             {keyword.encode(): role for row in rows for keyword, role in row.keywords.items()},
             frozenset(last[name] for name, row in table.transforms.items() if row.names[0] in modes),
