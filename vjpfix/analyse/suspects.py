@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
+_BASES = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()\n]*)\)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d]\w*")
 _TRIPLE = ('"""', "'''")
 
@@ -39,13 +40,24 @@ def part_for(homes: frozenset[str], text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     blocks = list(_blocks(text, homes))
-    words = set(homes)
+    words, bases = set(homes), set[str]()
     while True:
-        part = _without(text, [block for block in blocks if not block.is_kept(words)])
-        found = set(_WORD.findall(_HEADER.sub("", part)))  # to define is not to mention
-        if found <= words:
+        part = _without(text, [block for block in blocks if not block.is_kept(words, bases)])
+        inherited = {word for name, list_ in _BASES.findall(part) if name not in words for word in _WORD.findall(list_)}
+        found = set(_WORD.findall(_mentioning(part, words)))
+        if found <= words and inherited <= bases:
             return part
         words |= found
+        bases |= inherited
+
+
+def _mentioning(part: str, words: set[str]) -> str:
+    """The text without what it defines, and without the bases of classes that are not mentioned."""
+
+    def with_bases(match: re.Match[str]) -> str:
+        return match[0] if match[1] in words else ""
+
+    return _HEADER.sub("", _BASES.sub(with_bases, part))
 
 
 @dataclass(slots=True)
@@ -63,12 +75,17 @@ class _Block:
     outer: _Block | None
     inner: list[_Block]
 
-    def is_kept(self, words: set[str]) -> bool:
+    def is_kept(self, words: set[str], bases: set[str]) -> bool:
         """Whether it is mentioned, or what it stands in, or a method in it.
 
-        A function in a function is not reached from outside but through that.
+        A function in a function is not reached from outside but through that. Of a class that is only
+        mentioned as a base of others (``bases``) the methods that nobody has to name stay.
         """
         outer = self.outer
+        if self.name in bases and self.is_class:
+            return True
+        if outer and outer.name in bases and self.name.startswith("__"):
+            return True
         while outer:
             if outer.name in words:
                 return True

@@ -120,7 +120,7 @@ class Prefilter:
         places = list(self._others(data, owners))
         if not places:
             return taken
-        homes = [bindings.outline.function_around(at) for at in places]
+        homes = [bindings.outline.outermost_around(at) for at in places]
         known = all(homes) and b"".join(homes).isascii()
         return replace(taken, whole=frozenset(home.decode("ascii") for home in homes) if known else None)
 
