@@ -23,7 +23,7 @@ def facts_of(source: SourceFile, homes: frozenset[str] | None, settings: Setting
     """
     nothing = ModuleFacts(source.path, (), frozenset())
     if homes is not None:
-        part = part_for(homes - {""}, source.text)
+        part = part_for(homes, source.text)
         try:
             if not (homes and _any_found(contract_facts(part, source.path, settings.table), settings)):
                 return nothing

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vjpfix.analyse.transforms import Role
-from vjpfix.prefilter.functions import Functions
+from vjpfix.prefilter.functions import NAME, Functions
 from vjpfix.prefilter.lines import line_at
 from vjpfix.prefilter.parts import given_at
 
@@ -29,6 +29,12 @@ class Attached:
     around: tuple[int, ...]
     rules: tuple[tuple[Role, bytes], ...] | None
     below: int | None = None
+
+    @property
+    def names(self) -> frozenset[bytes]:
+        """The words with which to look at all that these rules are; b"" where these are not plain."""
+        words = {word for _, rule in self.rules or [(None, b"")] for word in NAME.findall(rule) or [b""]}
+        return frozenset({self.owner, *words})
 
 
 class Attachments:

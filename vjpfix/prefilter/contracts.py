@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from vjpfix.analyse.applied import MODES
 from vjpfix.analyse.derivatives import Mode
@@ -64,13 +65,12 @@ class Contracts:
         if b"\x00" in data:
             return EVERYWHERE
         file = _File(masked(data), self)
-        names: set[str] = set()
-        for index in file.homes():
-            name = b"" if index == MODULE or index is None else file.functions.headers[index].name
-            if index is None or not name.isascii():
+        names: set[bytes] = set()
+        for found in file.homes():
+            if found is None:
                 return EVERYWHERE
-            names.add(name.decode("ascii"))
-        return frozenset(names)
+            names |= found
+        return frozenset(name.decode("ascii") for name in names) if b"".join(names).isascii() else EVERYWHERE
 
 
 class _File:
@@ -83,14 +83,19 @@ class _File:
         self.makers = Makers(self.functions, look.makers, look.reverse)
         self.attachments = Attachments(self.functions, look.roles, look.keywords)
 
-    def homes(self) -> Iterator[int | None]:
-        """Where something may be wrong."""
+    def homes(self) -> Iterator[frozenset[bytes] | None]:
+        """Where something may be wrong: in a function, or for some functions of the module."""
         for attached in self.attachments.all:
             if not self._fits(attached):
-                yield self.functions.home(attached.around)
-        yield from self.makers.bare(self.attachments.all)
+                home = self.functions.home(attached.around)
+                yield self._named(home) if home != MODULE else attached.names
+        others = self.makers.bare(self.attachments.all)
         if self.look.forward and any(occurrences(self.functions.code, self.look.reverse)):
-            yield from ForwardCalls(self.functions, self.makers, self.look.forward).homes()
+            others = chain(others, ForwardCalls(self.functions, self.makers, self.look.forward).homes())
+        yield from (None if home is None else self._named(home) for home in others)
+
+    def _named(self, home: int) -> frozenset[bytes]:
+        return frozenset([b"" if home == MODULE else self.functions.headers[home].name])
 
     def _fits(self, attached: Attached) -> bool:
         """Whether rules that are attached keep to the contract, or are attached to something else."""
