@@ -58,7 +58,12 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
             suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
             reaches = settings.prefilter.reaches(data)
             homes = settings.prefilter.homes(data) if settings.contracts else NOWHERE
-            if suspects != NOBODY or reaches or homes != NOWHERE or (settings.report_unused and b"vjp" in data.lower()):
+            if (
+                suspects != NOBODY
+                or reaches
+                or homes != NOWHERE
+                or (settings.report_unused and b"vjp" in data.lower())
+            ):
                 path = Path(found)
                 source = decode(path, path.resolve(), data)
                 looked.append(_Looked(source, _facts(source, settings, suspects, homes), reaches))

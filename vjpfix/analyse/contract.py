@@ -170,7 +170,8 @@ class _Reader:
         if parent is None or parent.kind is ScopeKind.CLASS:
             return True
         return any(
-            self.program.scope_of_load[load].owner(load.id) is parent and load not in self.program.attach_loads
+            self.program.scope_of_load[load].owner(load.id) is parent
+            and load not in self.program.attach_loads
             for load in self._loads.get(function.name, ())
         )
 

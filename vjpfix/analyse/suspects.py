@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 _BASES = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()\n]*)\)", re.MULTILINE)
+_FORM_FEED = re.compile(r"[ \t]*\f")  # what stands behind it stands at the left
 _TARGETS = re.compile(r"[\w ,()\[\]*.:\n]+(?<![=!<>])=(?!=)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TRIPLE = ('"""', "'''")
@@ -41,7 +42,7 @@ def part_for(homes: frozenset[str], text: str) -> str:
     Where indentation does not tell (strings and brackets that reach to the left of their block), too much
     stays, or the part does not parse.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _FORM_FEED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = list(_blocks(text, homes))
     gaps = [] if "" in homes else _gaps(text, blocks)
     words, bases = set(homes), set[str]()
@@ -142,9 +143,17 @@ def _gaps(text: str, blocks: list[_Block]) -> list[_Gap]:
             places.append((at, block.start))
             at = block.end
     places.append((at, len(text)))
-    bound = (word for start, end in places for targets in _TARGETS.findall(text, start, end) for word in _WORD.findall(targets))
+    bound = (
+        word
+        for start, end in places
+        for targets in _TARGETS.findall(text, start, end)
+        for word in _WORD.findall(targets)
+    )
     own = {block.name for block in blocks}.union(bound)
-    return [_Gap(start, end, frozenset(own.intersection(_WORD.findall(text, start, end)))) for start, end in places]
+    return [
+        _Gap(start, end, frozenset(own.intersection(_WORD.findall(text, start, end))))
+        for start, end in places
+    ]
 
 
 def _start(place: _Block | _Gap) -> int:

@@ -48,11 +48,19 @@ class Contracts:
         functions = {name.rpartition(".")[2].encode() for name in ARRAY_FUNCTIONS}
         return cls(
             frozenset(last[name] for row in rows for name in row.names),
-            frozenset(n for row in rows if reverse or row.contract is Contract.VJP for n in map(last.get, row.names) if n),
+            frozenset(
+                n
+                for row in rows
+                if reverse or row.contract is Contract.VJP
+                for n in map(last.get, row.names)
+                if n
+            ),
             {setter.encode(): roles for row in rows for setter, roles in row.setters.items()},
             {keyword.encode(): role for row in rows for keyword, role in row.keywords.items()},
             frozenset(last[name] for name, row in table.transforms.items() if row.names[0] in modes),
-            frozenset({*functions, *(m.encode() for m in ARRAY_METHODS), b"where", b"dict", b"float", b"set"}),
+            frozenset(
+                {*functions, *(m.encode() for m in ARRAY_METHODS), b"where", b"dict", b"float", b"set"}
+            ),
         )
 
     def homes(self, data: bytes) -> frozenset[str] | None:
@@ -142,12 +150,15 @@ class _File:
             for takes in [self.functions.takes(index)]
         )
 
-
     def _is_partial(self, rule: bytes) -> bool:
         """Whether it is ``partial`` of something: what that takes then is not looked at."""
         opened = _PARTIAL.match(rule)
         alone = opened and arguments_at(rule, opened.end())[1] == len(rule) - 1
-        return bool(alone) and not self.functions.binds(b"partial", ()) and b"as partial" not in self.functions.code
+        return (
+            bool(alone)
+            and not self.functions.binds(b"partial", ())
+            and b"as partial" not in self.functions.code
+        )
 
 
 def _takes_what_it_is_given(primal: Primal, role: Role, takes: Takes, *, for_each: bool) -> bool:

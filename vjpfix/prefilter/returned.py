@@ -42,7 +42,9 @@ class Returned:
         """The same of the body of a lambda."""
         return self._fits(body, 0, wanted, (b"", given), 0)
 
-    def _fits(self, code: bytes, at: int, wanted: int | None, around: tuple[bytes, bytes], depth: int) -> bool:
+    def _fits(
+        self, code: bytes, at: int, wanted: int | None, around: tuple[bytes, bytes], depth: int
+    ) -> bool:
         parts, end, is_tuple = elements_at(code, at)
         if is_tuple:
             return _count_fits(parts, wanted)
@@ -86,7 +88,9 @@ class Returned:
         if not _NAME.fullmatch(called):
             return True
         code = self.functions.code
-        return next(bindings(code, called), None) is None and not re.search(rb"\bas[ \t]+" + re.escape(called) + rb"\b", code)
+        return next(bindings(code, called), None) is None and not re.search(
+            rb"\bas[ \t]+" + re.escape(called) + rb"\b", code
+        )
 
     def _name_fits(self, name: bytes, wanted: int | None, around: tuple[bytes, bytes], depth: int) -> bool:
         """Of a name the value that is given to it, where that is plain."""
@@ -103,9 +107,11 @@ class Returned:
 def _is_list(code: bytes, at: int) -> bool:
     """Whether a value is a list and nothing more: it may have grown since."""
     opened = re.compile(rb"\s*\[").match(code, at)
-    return bool(opened) and re.compile(rb"[ \t]*(?:[\n;]|\Z)").match(
-        code, arguments_at(code, opened.end())[1] + 1
-    ) is not None
+    return (
+        bool(opened)
+        and re.compile(rb"[ \t]*(?:[\n;]|\Z)").match(code, arguments_at(code, opened.end())[1] + 1)
+        is not None
+    )
 
 
 def _count_fits(parts: list[bytes], wanted: int | None) -> bool:
