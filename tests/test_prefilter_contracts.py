@@ -92,6 +92,9 @@ UNUSUAL = {
     "def bwd(r, g): return [sum(x for x in g)] + []\n"
     "f.defvjp(lambda x: (x, x), lambda r, g: [sum(x for x in g), 1])\n",
     "a bound walrus": "@jax.custom_vjp\ndef f(x): return x\n(h := f)\nh.defvjp(lambda x: (x,), lambda r, g: (g,))\n",
+    "rules of what a walrus names": "def g(x): return x\n(h := jax.custom_vjp(g)).defvjp(lambda x: (x,), lambda r, c: (c,))\n",
+    "a transform in an f-string": "@jax.custom_vjp\ndef f(x): return x\n"
+    "f.defvjp(lambda x: (x, x), lambda r, g: (g,))\nprint(f'{jax.jacfwd(f)(2.0)}')\n",
     "used only in a function": "@jax.custom_vjp\ndef f(x): return x\ndef use():\n    return f(2.0)\n",
 }
 

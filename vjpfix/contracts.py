@@ -1,4 +1,4 @@
-"""The contract of ``defvjp``: where it may be broken, to which functions no other module attaches rules, and what a fix leaves."""
+"""The contract of ``defvjp``: where it is broken, and by what a fix leaves; what other modules attach."""
 
 from __future__ import annotations
 

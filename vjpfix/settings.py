@@ -96,7 +96,7 @@ def settings(
 
 
 def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
-    """What to look for in bytes for rules about contracts; None for any rule that is not the project's own."""
+    """What to look for in bytes for these rules; None where one is not the project's own."""
     codes = {rule.code for rule in rules}
     if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
         return None

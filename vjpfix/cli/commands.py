@@ -60,7 +60,7 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
     from vjpfix.review.output import write_report
 
-    # Nothing is written, and to try out a fix takes LibCST: `fix` and `diff` do, and refuse what does not work.
+    # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
     report, _ = _run(paths, replace(make_settings(paths, **options), proves=False))
     write_report(report, output_format, sys.stdout)
     return _exit_code(report, len(report.outcomes))

@@ -11,7 +11,8 @@ from vjpfix.prefilter.functions import NAME, Functions
 from vjpfix.prefilter.lines import line_at
 from vjpfix.prefilter.parts import given_at
 
-_OWNER = re.compile(rb"([\w\x80-\xff]+)\s*(\.?)")
+# From the end to the start.
+_OWNER = re.compile(rb"([)\s]*)([\w\x80-\xff]+)((?:\s*\()*)([ \t]*[\w\x80-\xff.)\]]?)")
 _KEYWORD = re.compile(rb"([\w\x80-\xff]+)\s*=(?!=)\s*")
 _NEAR = 300  # bytes before a setter, in which the name that it belongs to stands
 
@@ -50,7 +51,7 @@ class Attachments:
         self.all = tuple(self._found())
 
     def _found(self) -> Iterator[Attached]:
-        words = b"|".join(sorted(self.roles, key=len, reverse=True))
+        words = b"|".join(sorted(self.roles, reverse=True))
         for match in re.finditer(rb"(?:%b)(?![\w\x80-\xff])" % words, self.code):
             at = match.start()
             before = self.code[max(0, at - _NEAR) : at].rstrip()
@@ -86,5 +87,7 @@ class Attachments:
 
 def _owner(before: bytes) -> bytes:
     """The name at the end of a text, if it is one by itself, in brackets or not."""
-    match = _OWNER.match(before.rstrip(b") \t\n")[::-1])
-    return match[1][::-1] if match and not match[2] else b""
+    match = _OWNER.match(before[::-1])
+    if not match or match[1].count(b")") != match[3].count(b"(") or match[4]:
+        return b""
+    return match[2][::-1]

@@ -30,7 +30,11 @@ _PARTIAL = re.compile(rb"(?:\w+\.)?partial\(")
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """Built once from the table. ``makers``: the decorators with a contract, ``reverse``: of ``custom_vjp``."""
+    """Built once from the table. ``makers``: the decorators with a contract.
+
+    ``reverse``: those of functions of which derivatives by the transforms of ``forward`` are looked for.
+    ``roles``, ``keywords``: what setters take. ``arrays``: what functions are called that give no tuple.
+    """
 
     makers: frozenset[bytes]
     reverse: frozenset[bytes]
@@ -46,25 +50,19 @@ class Contracts:
         last = {name: name.rpartition(".")[2].encode() for name in (*table.derivatives, *table.transforms)}
         modes = {name for name, mode in MODES.items() if (reverse if mode is Mode.REVERSE else forward)}
         functions = {name.rpartition(".")[2].encode() for name in ARRAY_FUNCTIONS}
+        reversing = [row for row in rows if reverse or row.contract is Contract.VJP]
+        methods = {method.encode() for method in ARRAY_METHODS}
         return cls(
             frozenset(last[name] for row in rows for name in row.names),
-            frozenset(
-                n
-                for row in rows
-                if reverse or row.contract is Contract.VJP
-                for n in map(last.get, row.names)
-                if n
-            ),
+            frozenset(last[name] for row in reversing for name in row.names),
             {setter.encode(): roles for row in rows for setter, roles in row.setters.items()},
             {keyword.encode(): role for row in rows for keyword, role in row.keywords.items()},
             frozenset(last[name] for name, row in table.transforms.items() if row.names[0] in modes),
-            frozenset(
-                {*functions, *(m.encode() for m in ARRAY_METHODS), b"where", b"dict", b"float", b"set"}
-            ),
+            frozenset({*functions, *methods, b"where", b"dict", b"float", b"set"}),
         )
 
     def homes(self, data: bytes) -> frozenset[str] | None:
-        """The outermost functions in which something may be wrong ("": the module), in a file in any encoding.
+        """The functions with which to look for what is wrong in a file, in any encoding ("": the module).
 
         None: all of the file has to be looked at.
         """
@@ -72,13 +70,23 @@ class Contracts:
             return frozenset()
         if b"\x00" in data:
             return EVERYWHERE
-        file = _File(masked(data), self)
+        code = masked(data)
+        if self._calls_in_strings(data, code):
+            return EVERYWHERE
         names: set[bytes] = set()
-        for found in file.homes():
+        for found in _File(code, self).homes():
             if found is None:
                 return EVERYWHERE
             names |= found
-        return frozenset(name.decode("ascii") for name in names) if b"".join(names).isascii() else EVERYWHERE
+        if not b"".join(names).isascii():
+            return EVERYWHERE
+        return frozenset(name.decode("ascii") for name in names)
+
+    def _calls_in_strings(self, data: bytes, code: bytes) -> bool:
+        """Whether an f-string may call a transform."""
+        calls = [word + b"(" for word in self.forward]
+        hidden = [call for call in calls if data.count(call) > code.count(call)]
+        return any(re.search(rb"\{[^}]*" + re.escape(call), data) for call in hidden)
 
 
 class _File:
@@ -140,7 +148,7 @@ class _File:
         if attached.below is not None:
             functions = [attached.below]
         elif not NAME.fullmatch(rule) or self.functions.binds(rule, attached.around):
-            return (for_each and rule == b"None") or self._is_partial(rule)
+            return (for_each and rule == b"None") or self._is_partial(rule, attached.around)
         else:
             functions = self.functions.visible(rule, attached.around)
         return all(
@@ -150,15 +158,12 @@ class _File:
             for takes in [self.functions.takes(index)]
         )
 
-    def _is_partial(self, rule: bytes) -> bool:
+    def _is_partial(self, rule: bytes, around: tuple[int, ...]) -> bool:
         """Whether it is ``partial`` of something: what that takes then is not looked at."""
         opened = _PARTIAL.match(rule)
-        alone = opened and arguments_at(rule, opened.end())[1] == len(rule) - 1
-        return (
-            bool(alone)
-            and not self.functions.binds(b"partial", ())
-            and b"as partial" not in self.functions.code
-        )
+        if not opened or arguments_at(rule, opened.end())[1] != len(rule) - 1:
+            return False
+        return not self.functions.binds(b"partial", around) and b"as partial" not in self.functions.code
 
 
 def _takes_what_it_is_given(primal: Primal, role: Role, takes: Takes, *, for_each: bool) -> bool:

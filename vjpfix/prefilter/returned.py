@@ -11,6 +11,8 @@ _RETURN = re.compile(rb"\breturn\b")
 _NAME = re.compile(rb"(?!\d)[\w\x80-\xff]+")
 _TRAILER = re.compile(rb"\s*(?:\.\s*([\w\x80-\xff]+)|[(\[])")
 _WORDS = re.compile(rb"\b(?:for|lambda|yield)\b")
+_OPENED = re.compile(rb"\s*\[")
+_ENDED = re.compile(rb"[ \t]*(?:[\n;]|\Z)")
 _CONSTANTS = (b"None", b"True", b"False")
 MAX_DEPTH = 10
 
@@ -106,12 +108,8 @@ class Returned:
 
 def _is_list(code: bytes, at: int) -> bool:
     """Whether a value is a list and nothing more: it may have grown since."""
-    opened = re.compile(rb"\s*\[").match(code, at)
-    return (
-        bool(opened)
-        and re.compile(rb"[ \t]*(?:[\n;]|\Z)").match(code, arguments_at(code, opened.end())[1] + 1)
-        is not None
-    )
+    opened = _OPENED.match(code, at)
+    return bool(opened and _ENDED.match(code, arguments_at(code, opened.end())[1] + 1))
 
 
 def _count_fits(parts: list[bytes], wanted: int | None) -> bool:
