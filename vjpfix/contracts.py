@@ -1,4 +1,4 @@
-"""The contract of ``defvjp``: to which functions no other module attaches rules, and what a fix leaves."""
+"""The contract of ``defvjp``: where it is broken, and by what a fix leaves; what other modules attach."""
 
 from __future__ import annotations
 
@@ -9,9 +9,33 @@ from pathlib import Path
 
 from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts
+from vjpfix.analyse.parsing import NotPythonError
+from vjpfix.analyse.suspects import part_for
 from vjpfix.link import Project, attached_elsewhere
 from vjpfix.model import Finding, SourceFile, VjpfixError
 from vjpfix.settings import Settings
+
+
+def facts_of(source: SourceFile, homes: frozenset[str] | None, settings: Settings) -> ModuleFacts:
+    """What a module tells about its functions with custom rules, if any selected rule has something to say.
+
+    ``homes``: the only functions in which there may be something (see ``Prefilter.homes``).
+    """
+    nothing = ModuleFacts(source.path, (), frozenset())
+    if homes is not None:
+        part = part_for(homes, source.text)
+        try:
+            if not (homes and _any_found(contract_facts(part, source.path, settings.table), settings)):
+                return nothing
+        except NotPythonError:
+            pass  # what is left out was needed
+    return contract_facts(source.text, source.path, settings.table)
+
+
+def _any_found(facts: ModuleFacts, settings: Settings) -> bool:
+    rules = [rule for rule in settings.rules if rule.contract]
+    chosen = [rule for rule in rules if settings.config.selects(rule.code, rule.default, facts.path)]
+    return any(any(rule.find(facts, settings.table)) for rule in chosen)
 
 
 def public_bare(facts: ModuleFacts) -> tuple[str, ...]:

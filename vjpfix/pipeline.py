@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
-from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.contracts import public_bare, surely_bare
+from vjpfix.contracts import facts_of, public_bare, surely_bare
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -31,6 +30,8 @@ from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
 from vjpfix.surroundings import surroundings
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
+
+NOWHERE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,16 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
             data = read_bytes(found)
             suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
             reaches = settings.prefilter.reaches(data)
-            held = settings.contracts and settings.prefilter.holds_rules(data)
-            if suspects != NOBODY or reaches or held or (settings.report_unused and b"vjp" in data.lower()):
+            homes = settings.prefilter.homes(data) if settings.contracts else NOWHERE
+            if (
+                suspects != NOBODY
+                or reaches
+                or homes != NOWHERE
+                or (settings.report_unused and b"vjp" in data.lower())
+            ):
                 path = Path(found)
                 source = decode(path, path.resolve(), data)
-                looked.append(_Looked(source, _facts(source, settings, suspects, contracts=held), reaches))
+                looked.append(_Looked(source, _facts(source, settings, suspects, homes), reaches))
         except VjpfixError as error:
             problems.append(Problem(error.message, error.path or Path(found), error.line))
         tick()
@@ -71,7 +77,8 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
         source = decode(path, path, data)
-        looked = _Looked(source, _facts(source, settings, None, contracts=settings.contracts), reaches=False)
+        homes = None if settings.contracts else NOWHERE
+        looked = _Looked(source, _facts(source, settings, None, homes), reaches=False)
         return _report([looked], [], 1, settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
@@ -109,16 +116,16 @@ def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
 
 
 def _facts(
-    source: SourceFile, settings: Settings, suspects: Suspects | None, *, contracts: bool
+    source: SourceFile, settings: Settings, suspects: Suspects | None, homes: frozenset[str] | None
 ) -> ModuleFacts:
-    """The facts of one module. ``contracts``: also of the contracts of its functions with rules."""
+    """The facts of one module. ``homes``: the functions in which the contract of rules may be broken."""
     facts = ModuleFacts(source.path, (), frozenset())
     try:
         if suspects != NOBODY:
             facts = analyse(
                 source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
             )
-        return joined(facts, contract_facts(source.text, source.path, settings.table)) if contracts else facts
+        return joined(facts, facts_of(source, homes, settings)) if homes != NOWHERE else facts
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vjpfix.analyse.transforms import Kind, Role, Table, Transform, table
 from vjpfix.config import Config
 from vjpfix.model import Certainty, VjpfixError
 from vjpfix.plan import NamePolicy
-from vjpfix.prefilter import Prefilter
+from vjpfix.prefilter import Contracts, Prefilter
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 
@@ -24,7 +24,8 @@ class Settings:
     """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
     project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
-    about the contracts of rules."""
+    about the contracts of rules. ``proves``: fixes of these are tried out before it is said that there is
+    one."""
 
     config: Config
     table: Table
@@ -36,6 +37,7 @@ class Settings:
     importers: bool = True
     names: bool = True
     contracts: bool = False
+    proves: bool = True
 
 
 def settings(
@@ -65,18 +67,20 @@ def settings(
             raise VjpfixError(f"{row.like!r} is no custom-derivative decorator that vjpfix knows")
         derivatives.append(replace(like, names=(row.name,)))
     made = table(extra, derivatives, config.suffixes)
-    wrappers = config.chooses("VJP003", default=False)
+    chosen = frozenset(rule.code for rule in rules if config.chooses(rule.code, rule.default))
+    wrappers = "VJP003" in chosen
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
     prefilter = Prefilter.of(
         made,
         wrappers=wrappers,
-        attributes=config.chooses("VJP005", default=True),
-        imports=config.chooses("VJP006", default=False),
-        own_rules=config.chooses("VJP101", default=False) or config.chooses("VJP102", default=False),
-        stacked=config.chooses("VJP004", default=True),
+        attributes="VJP005" in chosen,
+        imports="VJP006" in chosen,
+        own_rules=not chosen.isdisjoint(("VJP101", "VJP102")),
+        stacked="VJP004" in chosen,
+        contracts=_contracts(made, [rule for rule in rules if rule.code in chosen]),
     )
-    about = {rule.contract for rule in rules if config.chooses(rule.code, rule.default)}
+    about = {rule.contract for rule in rules if rule.code in chosen}
     return Settings(
         config,
         made,
@@ -89,3 +93,11 @@ def settings(
         names=False in about,
         contracts=True in about,
     )
+
+
+def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
+    """What to look for in bytes for these rules; None where one is not the project's own."""
+    codes = {rule.code for rule in rules}
+    if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
+        return None
+    return Contracts.of(table, forward="VJP303" in codes, reverse="VJP302" in codes)

@@ -91,7 +91,7 @@ class Whole:
             name = outcome.finding.subject
             why = f"other modules could import `{name}`, and importers are not looked for"
             return Refusal(outcome.finding, (Note(why, outcome.finding.path, outcome.finding.span),))
-        if isinstance(outcome, Change):
+        if isinstance(outcome, Change) and (self.settings.proves or outcome.finding.key >= 0):
             return self._checked(outcome)
         return outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.case import RIGHT, Bad, jvp, vjp
+from contract_suite.lookalikes import LOOKALIKES
 
 _PLAIN = "def f_fwd(x):\n    return jnp.sin(x), x\n"
 _SECOND = "right = float(-jnp.sin(2.0))\n"
@@ -33,6 +34,7 @@ BAD = {
 }
 
 GOOD = {
+    **LOOKALIKES,
     "reverse mode": vjp(),
     "jacrev": _using("y = jax.jacrev(f)(2.0)\n" + RIGHT),
     "the hessian, where fwd does not call the function": _using(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.case import HEAD, RIGHT, Bad, jvp, vjp
+from contract_suite.lookalikes import LOOKALIKES
 
 _BODY = "    y, x2 = f(x), x\n"
 _RESIDUALS = "def f_bwd(res, g):\n    x, c = res\n    return (g * jnp.cos(x),)\n"
@@ -61,6 +62,7 @@ BAD = {
 }
 
 GOOD = {
+    **LOOKALIKES,
     "a pair": vjp(),
     "a list of two": _fwd("return [f(x), x]"),
     "a name for a pair": _fwd("both = (f(x), x)\n    return both"),

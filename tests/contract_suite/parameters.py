@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.case import RIGHT, Bad, jvp, vjp
+from contract_suite.lookalikes import LOOKALIKES
 
 _ONE = "@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))\n"
 _TWO = "@functools.partial(jax.custom_vjp, nondiff_argnums=(0, 2))\n"
@@ -152,6 +153,7 @@ BAD = {
 }
 
 GOOD = {
+    **LOOKALIKES,
     "first in bwd, in place in fwd": _cubed(),
     "two of them, sorted": _scaled("def f_bwd(a, b, x, g):\n    return (a * 2 * x * g,)\n"),
     "other names": _scaled("def f_bwd(first, last, x, g):\n    return (first * 2 * x * g,)\n"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.case import HEAD, RIGHT, Bad, vjp
+from contract_suite.lookalikes import LOOKALIKES
 
 _TWO = {
     "primal": "def f(x, y):\n    return 2.0 * x * y\n",
@@ -122,6 +123,7 @@ BAD = {
 }
 
 GOOD = {
+    **LOOKALIKES,
     "a tuple of one": vjp(),
     "a list of one": _bwd("return [g * jnp.cos(x)]"),
     "as many as there are arguments": _two("return 2.0 * y * g, 2.0 * x * g"),

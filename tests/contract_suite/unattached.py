@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_suite.case import HEAD, RIGHT, Bad
+from contract_suite.lookalikes import LOOKALIKES
 
 _F = "@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x)\n"
 _RULES = "def fwd(x):\n    return f(x), x\ndef bwd(x, g):\n    return (g * jnp.cos(x),)\n"
@@ -50,6 +51,7 @@ BAD = {
 }
 
 GOOD = {
+    **LOOKALIKES,
     "attached": HEAD + _F + _RULES + "f.defvjp(fwd, bwd)\n" + _Y,
     "attached by another name": HEAD + _F + _RULES + "also = f\nalso.defvjp(fwd, bwd)\n" + _Y,
     "attached in a loop": HEAD + _F + _RULES + "for each in (f,):\n    each.defvjp(fwd, bwd)\n" + _Y,

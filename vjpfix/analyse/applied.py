@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.derivatives import Application, Mode
@@ -15,7 +15,7 @@ from vjpfix.analyse.transforms import Kind, Role, Transform
 from vjpfix.analyse.values import Derived, Function, Primal, evaluate
 
 # By the first of a row's names.
-_MODES = {
+MODES = {
     "jax.jvp": Mode.FORWARD,
     "jax.jacfwd": Mode.FORWARD,
     "jax.hessian": Mode.FORWARD_OVER_REVERSE,
@@ -27,14 +27,14 @@ _REVERSE = ("jax.grad", "jax.value_and_grad", "jax.jacrev", "jax.jacobian")
 
 
 def applications(
-    tree: ast.Module, program: Program, named: Mapping[Primal, Definition], positions: Positions
+    calls: Sequence[ast.Call], program: Program, named: Mapping[Primal, Definition], positions: Positions
 ) -> Iterator[Application]:
-    """Each call of such a transform that is given a function with rules, or a version of it."""
+    """Each of the calls of such a transform that is given a function with rules, or a version of it."""
     reader = _Reader(program, named)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    traced = {inner for call in calls if reader.only_traces(call) for inner in ast.walk(call)}
-    for call in calls:
-        if call not in traced and (found := reader.application(call, positions)):
+    called = {call: name for call in calls if (name := reader.context.called(call.func))}
+    traced = {inner for call, name in called.items() if name in _ONLY_TRACE for inner in ast.walk(call)}
+    for call, name in called.items():
+        if call not in traced and (found := reader.application(call, name, positions)):
             yield found
 
 
@@ -46,14 +46,10 @@ class _Reader:
         self.named = named
         self.context = Anywhere(program)
 
-    def only_traces(self, node: ast.Call) -> bool:
-        """Whether nothing that stands in a call is computed: the error comes with the first value."""
-        return self.context.called(node.func) in _ONLY_TRACE
-
-    def application(self, node: ast.Call, positions: Positions) -> Application | None:
+    def application(self, node: ast.Call, called: str, positions: Positions) -> Application | None:
         """What a call is, where it takes a derivative of a function with rules."""
-        transform = self.program.table.transform(self.context.called(node.func))
-        mode = _MODES.get(transform.names[0]) if transform else None
+        transform = self.program.table.transform(called)
+        mode = MODES.get(transform.names[0]) if transform else None
         argument = _function_of(node, transform) if transform and mode else None
         values = evaluate(argument, self.context) if argument else ()
         value = next(iter(values)) if len(values) == 1 else None

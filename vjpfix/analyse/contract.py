@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -47,8 +47,9 @@ def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
         positions = Positions(text)
         positions.corrections = corrections(tree, positions)
         program = learnt(Program(tree, table))
-        reader = _Reader(tree, program, positions)
-        applied = applications(tree, program, reader.named, positions)
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if program.primals else []
+        reader = _Reader(tree, calls, program, positions)
+        applied = applications(calls, program, reader.named, positions)
         return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()), tuple(applied))
     except RecursionError:
         raise VjpfixError(TOO_DEEP, path) from None
@@ -57,15 +58,16 @@ def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
 class _Reader:
     """Reads the facts from what the walk has learnt."""
 
-    def __init__(self, tree: ast.Module, program: Program, positions: Positions) -> None:
+    def __init__(
+        self, tree: ast.Module, calls: Sequence[ast.Call], program: Program, positions: Positions
+    ) -> None:
         self.program = program
         self.positions = positions
         self.context = Anywhere(program)
         self.bare = BareUses(tree, program)
         self.calls = {
             argument: call
-            for call in ast.walk(tree)
-            if isinstance(call, ast.Call)
+            for call in calls
             for argument in (*call.args, *(keyword.value for keyword in call.keywords))
         }
 
@@ -168,11 +170,18 @@ class _Reader:
         if parent is None or parent.kind is ScopeKind.CLASS:
             return True
         return any(
-            load.id == function.name
-            and scope.owner(load.id) is parent
+            self.program.scope_of_load[load].owner(load.id) is parent
             and load not in self.program.attach_loads
-            for load, scope in self.program.scope_of_load.items()
+            for load in self._loads.get(function.name, ())
         )
+
+    @cached_property
+    def _loads(self) -> dict[str, list[ast.Name]]:
+        """The reads by their names."""
+        found: dict[str, list[ast.Name]] = {}
+        for load in self.program.scope_of_load:
+            found.setdefault(load.id, []).append(load)
+        return found
 
     def _place(self, expression: ast.expr) -> tuple[str, int, int] | None:
         """By what an expression was attached, as which of how many arguments; a decorator attaches one."""

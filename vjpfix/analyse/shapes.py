@@ -24,7 +24,7 @@ _ARRAYS = {
         elu gelu leaky_relu log_sigmoid log_softmax relu sigmoid silu softmax softplus swish tanh""",
 }
 ARRAY_FUNCTIONS = frozenset(f"{module}.{name}" for module, names in _ARRAYS.items() for name in names.split())
-_ARRAY_METHODS = frozenset(["astype", "conj", "dot", "max", "mean", "min", "prod", "ravel", "reshape", "sum"])
+ARRAY_METHODS = frozenset(["astype", "conj", "dot", "max", "mean", "min", "prod", "ravel", "reshape", "sum"])
 _NEITHER = (
     ast.Constant
     | ast.JoinedStr
@@ -114,7 +114,7 @@ class Shapes:
             return OTHER
         if name == "jax.numpy.where" and len(node.args) == 3:
             return OTHER
-        is_method = isinstance(node.func, ast.Attribute) and node.func.attr in _ARRAY_METHODS
+        is_method = isinstance(node.func, ast.Attribute) and node.func.attr in ARRAY_METHODS
         return HARDLY if is_method and not name else UNKNOWN
 
     def _of_name(self, node: ast.Name, depth: int) -> Shape:

@@ -7,10 +7,13 @@ out before the module is parsed: parsing is what a look at a module costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
+_BASES = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()\n]*)\)", re.MULTILINE)
+_FORM_FEED = re.compile(r"[ \t]*\f")  # what stands behind it stands at the left
+_TARGETS = re.compile(r"[\w ,()\[\]*.:\n]+(?<![=!<>])=(?!=)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TRIPLE = ('"""', "'''")
 
@@ -34,18 +37,45 @@ def part_for(homes: frozenset[str], text: str) -> str:
     """The text without the functions and classes that no function of ``homes`` can lead to.
 
     An empty function stands in for what is left out, below its decorators. Whatever the remaining text
-    mentions stays, so that the homes lead to nothing else. Where indentation does not tell (strings and
-    brackets that reach to the left of their block), too much stays, or the part does not parse.
+    mentions stays, so that the homes lead to nothing else; but what only such statements of the module
+    mention that have no name of its own in common with it. A home "" stands for all statements of the module.
+    Where indentation does not tell (strings and brackets that reach to the left of their block), too much
+    stays, or the part does not parse.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _FORM_FEED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = list(_blocks(text, homes))
-    words = set(homes)
+    gaps = [] if "" in homes else _gaps(text, blocks)
+    words, bases = set(homes), set[str]()
     while True:
-        part = _without(text, [block for block in blocks if not block.is_kept(words)])
-        found = set(_WORD.findall(_HEADER.sub("", part)))  # to define is not to mention
-        if found <= words:
-            return part
+        cut = [block for block in blocks if not block.is_kept(words, bases)]
+        gaps = [gap for gap in gaps if gap.names.isdisjoint(words)]
+        part = _without(text, sorted([*cut, *gaps], key=_start))
+        inherited = {
+            word for name, some in _BASES.findall(part) if name not in words for word in _WORD.findall(some)
+        }
+        found = set(_WORD.findall(_mentioning(part, words)))
+        if found <= words and inherited <= bases:
+            return _without(text, cut)
         words |= found
+        bases |= inherited
+
+
+def _mentioning(part: str, words: set[str]) -> str:
+    """The text without what it defines, and without the bases of classes that are not mentioned."""
+
+    def with_bases(match: re.Match[str]) -> str:
+        return match[0] if match[1] in words else ""
+
+    return _HEADER.sub("", _BASES.sub(with_bases, part))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Statements of the module between functions and classes, and the names of its own that they mention."""
+
+    start: int
+    end: int
+    names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -63,12 +93,17 @@ class _Block:
     outer: _Block | None
     inner: list[_Block]
 
-    def is_kept(self, words: set[str]) -> bool:
+    def is_kept(self, words: set[str], bases: set[str]) -> bool:
         """Whether it is mentioned, or what it stands in, or a method in it.
 
-        A function in a function is not reached from outside but through that.
+        A function in a function is not reached from outside but through that. Of a class that is only
+        mentioned as a base of others (``bases``) the methods that nobody has to name stay.
         """
         outer = self.outer
+        if self.name in bases and self.is_class:
+            return True
+        if outer and outer.name in bases and self.name.startswith("__"):
+            return True
         while outer:
             if outer.name in words:
                 return True
@@ -99,17 +134,43 @@ def _blocks(text: str, homes: frozenset[str]) -> Iterator[_Block]:
         yield block
 
 
+def _gaps(text: str, blocks: list[_Block]) -> list[_Gap]:
+    """The statements outside of all functions and classes."""
+    places: list[tuple[int, int]] = []
+    at = 0
+    for block in blocks:
+        if not block.outer and block.start >= at:
+            places.append((at, block.start))
+            at = block.end
+    places.append((at, len(text)))
+    bound = (
+        word
+        for start, end in places
+        for targets in _TARGETS.findall(text, start, end)
+        for word in _WORD.findall(targets)
+    )
+    own = {block.name for block in blocks}.union(bound)
+    return [
+        _Gap(start, end, frozenset(own.intersection(_WORD.findall(text, start, end))))
+        for start, end in places
+    ]
+
+
+def _start(place: _Block | _Gap) -> int:
+    return place.start
+
+
 def _end(text: str, start: int, indent: int) -> int:
     """The line break before the next statement that stands no deeper; what closes a bracket is none."""
     found = re.compile(rf"\n(?=[ \t]{{0,{indent}}}[^ \t\n)\]}}#])").search(text, start)
     return found.start() if found else len(text)
 
 
-def _without(text: str, blocks: list[_Block]) -> str:
+def _without(text: str, blocks: Sequence[_Block | _Gap]) -> str:
     parts: list[str] = []
     at = 0
     for block in blocks:
         if block.start >= at:
-            parts += (text[at : block.start], "def _left_out(): pass")
+            parts += (text[at : block.start], "def _left_out(): pass" if isinstance(block, _Block) else "\n")
             at = block.end
     return "".join((*parts, text[at:]))

@@ -41,10 +41,10 @@ class Outline:
         header = HEADER.match(self.data, start) if start >= 0 else None
         return header[2] if header and header[2] and b"def" in header[0] else b""
 
-    def function_around(self, at: int) -> bytes:
-        """The name of the function whose own code is at an offset; nothing for a class or the module."""
-        start, line = line_at(self.data, at)
-        return self.function_at(self.enclosing(start, indent_of(line)))
+    def outermost_around(self, at: int) -> bytes:
+        """The name of the outermost function around an offset; nothing where there is none."""
+        names = [self.function_at(start) for start in self.around(at)]
+        return next((name for name in reversed(names) if name), b"")
 
     def around(self, at: int) -> Iterator[int]:
         """Where the ``def`` and ``class`` lines around a place start, and -1 for the module."""

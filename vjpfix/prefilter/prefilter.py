@@ -10,6 +10,7 @@ from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.analyse.transforms import OTHER_MEANING, Table
 from vjpfix.prefilter.bindings import Bindings
 from vjpfix.prefilter.blocks import Blocks
+from vjpfix.prefilter.contracts import Contracts
 from vjpfix.prefilter.lines import CONTINUED, code_of, line_at, offsets, targets_of
 from vjpfix.prefilter.outline import HEADER
 from vjpfix.prefilter.own_rules import OwnRules
@@ -24,7 +25,7 @@ NEAR, FAR = 200, 10_000  # bytes before a setter, in which the name that it belo
 
 @dataclass(frozen=True, slots=True)
 class Prefilter:
-    """Built once from the table. ``suspects`` and ``reaches`` are the whole interface."""
+    """Built once from the table. ``suspects``, ``homes`` and ``reaches`` are the whole interface."""
 
     common: bytes
     needles: tuple[bytes, ...]
@@ -34,6 +35,7 @@ class Prefilter:
     reaching: Reaching
     transforms: frozenset[bytes]
     stacked: bool
+    contracts: Contracts | None
 
     @classmethod
     def of(
@@ -45,12 +47,14 @@ class Prefilter:
         imports: bool = True,
         own_rules: bool = True,
         stacked: bool = True,
+        contracts: Contracts | None = None,
     ) -> Prefilter:
         """The filter for a table. ``wrappers``: rebinding by ``jit`` alone matters too (VJP003).
 
         ``attributes``: so does what takes over a name of another module (VJP005), ``imports``: and rebinding
         an imported name (VJP006), ``own_rules``: and rules that call transformed versions (VJP101, VJP102),
-        ``stacked``: and decorators above the custom-derivative decorator (VJP004).
+        ``stacked``: and decorators above the custom-derivative decorator (VJP004). ``contracts``: how to look
+        at the contracts of rules (VJP2xx, VJP3xx); None: any file with rules matters.
         """
         rows = tuple(table.derivatives.values())
         words = {name.rpartition(".")[2].encode() for row in rows for name in row.names}
@@ -68,6 +72,7 @@ class Prefilter:
             reaching,
             transforms,
             stacked,
+            contracts,
         )
 
     def reaches(self, data: bytes) -> bool:
@@ -77,6 +82,12 @@ class Prefilter:
     def holds_rules(self, data: bytes) -> bool:
         """Whether a file with this content may make functions with custom rules."""
         return self.common in data and any(needle in data for needle in self.needles)
+
+    def homes(self, data: bytes) -> frozenset[str] | None:
+        """The outermost functions in which the contract of a rule may be broken (see ``Contracts.homes``)."""
+        if not self.holds_rules(data):
+            return frozenset()
+        return self.contracts.homes(data) if self.contracts else None
 
     def suspects(self, data: bytes) -> Suspects | None:
         """The names that may be taken over in a file with this content, in any encoding.
@@ -109,7 +120,7 @@ class Prefilter:
         places = list(self._others(data, owners))
         if not places:
             return taken
-        homes = [bindings.outline.function_around(at) for at in places]
+        homes = [bindings.outline.outermost_around(at) for at in places]
         known = all(homes) and b"".join(homes).isascii()
         return replace(taken, whole=frozenset(home.decode("ascii") for home in homes) if known else None)
 

@@ -51,7 +51,6 @@ class BwdNotATuple(Rule):
 
     code = "VJP204"
     name = "bwd-not-a-tuple"
-    default = False  # until a look at every function with rules costs less
     contract = True
     bad = (
         Example(

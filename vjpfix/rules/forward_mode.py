@@ -34,7 +34,6 @@ class ForwardMode(Rule):
 
     code = "VJP303"
     name = "forward-mode"
-    default = False  # until a look at every function with rules costs less
     contract = True
     safety = Safety.NONE
     bad = (

@@ -42,7 +42,6 @@ class FwdNotAPair(Rule):
 
     code = "VJP203"
     name = "fwd-not-a-pair"
-    default = False  # until a look at every function with rules costs less
     contract = True
     safety = Safety.UNSAFE
     bad = (

@@ -29,7 +29,6 @@ class NoRulesAttached(Rule):
 
     code = "VJP201"
     name = "no-rules-attached"
-    default = False  # until a look at every function with rules costs less
     contract = True
     safety = Safety.NONE
     bad = (

@@ -35,7 +35,6 @@ class ParametersDoNotFit(Rule):
 
     code = "VJP202"
     name = "parameters-do-not-fit"
-    default = False  # until a look at every function with rules costs less
     contract = True
     safety = Safety.UNSAFE
     bad = (

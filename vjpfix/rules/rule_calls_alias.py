@@ -38,7 +38,6 @@ class RuleCallsAlias(Rule):
 
     code = "VJP102"
     name = "rule-calls-alias"
-    default = False  # until a look at every function with rules costs less
     bad = (
         Example(
             _START + "def f_fwd(x):\n    return f_mapped(x), x\n" + _END,

@@ -35,7 +35,6 @@ class RuleTransformsOwnPrimal(Rule):
 
     code = "VJP101"
     name = "rule-transforms-own-primal"
-    default = False  # until a look at every function with rules costs less
     safety = Safety.NONE
     bad = (
         Example(
