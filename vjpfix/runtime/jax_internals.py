@@ -3,9 +3,9 @@
 Tried with the releases in TRIED. What is used: that ``custom_vjp`` and ``custom_jvp`` objects are called
 through their class's ``__call__`` and hold their rules in the attributes of ATTRIBUTES; to tell by which
 transform a rule reached its primal, the qualified names of the functions on the stack
-(``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a release
-has the first otherwise, ``unsupported`` says so and nothing is watched; where it has the others otherwise, less
-is seen.
+(``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a
+release has the first otherwise, ``unsupported`` says so and nothing is watched; where it has the others
+otherwise, less is seen.
 """
 
 from __future__ import annotations
@@ -291,10 +291,10 @@ def _example(leaf: Any) -> Any:
         return leaf
     kind = type(leaf).__name__
     if kind == "BatchTracer":
-        batch, axis = _example(leaf.val), leaf.batch_dim  # type: ignore[attr-defined]
+        batch, axis = _example(leaf.val), leaf.batch_dim
         return jax.lax.index_in_dim(batch, 0, axis, keepdims=False) if isinstance(axis, int) else batch
     if kind in ("JVPTracer", "LinearizeTracer"):
-        return _example(leaf.primal)  # type: ignore[attr-defined]
+        return _example(leaf.primal)
     raise LookupError("a value is not known")
 
 
