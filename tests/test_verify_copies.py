@@ -8,6 +8,7 @@ import sys
 import textwrap
 
 import pytest
+from cli_runs import ROOT
 from verify_runs import PYTHON, project, tried, verified
 
 from vjpfix.model import Rewritten, VjpfixError
@@ -237,7 +238,7 @@ def test_an_installed_version_of_the_package_does_not_win(tmp_path):
     (tmp_path / "installed" / "stars" / "ops.py").write_text("")
     command = (PYTHON, "-c", "import stars.ops; print(stars.ops.__file__)")
     paths = os.pathsep.join((str(tmp_path / "installed"), os.environ.get("PYTHONPATH", "")))
-    _, found = verified(folder, "--", *command, PYTHONPATH=f"{paths}{os.pathsep}{os.getcwd()}")
+    _, found = verified(folder, "--", *command, PYTHONPATH=f"{paths}{os.pathsep}{ROOT}")
     assert all("/project/src/stars/ops.py" in place for place in places(found))
     assert all("-verify-" in place for place in places(found))
 

@@ -1,6 +1,7 @@
 """A plugin of pytest that notes how each test ends, in a file of its own: one line of JSON for each.
 
-A line is written as soon as it is known, so that a run that is killed leaves what it came to.
+A line is written as soon as it is known, so that a run that is killed leaves what it came to. To pytest,
+which would warn that this module is imported already: PYTEST_DONT_REWRITE.
 """
 
 from __future__ import annotations

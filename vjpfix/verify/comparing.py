@@ -211,5 +211,7 @@ def _notes(before: Run, after: Run, fixed: Fixed, slopes: Iterable[Slopes]) -> I
     for each in slopes:
         if each.function not in called:
             yield f"`{each.function}` was not called; a command that calls it shows more (verify -- COMMAND)"
+        elif each.after is not None and not each.after.agrees:
+            yield f"the gradient of `{each.function}` differs with the fix too, as a rule may on purpose"
         elif each.after is None:
             yield f"no gradient of `{each.function}` was seen where values are known (under jit they are not)"

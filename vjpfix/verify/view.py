@@ -66,7 +66,10 @@ def _spelled(command: Sequence[str]) -> str:
 
 def _table(trial: Trial, look: Look) -> Iterator[Text]:
     column = min((look.width - _LABEL - 2) // 2, _COLUMN)
-    for label, cells in [("", _HEADS), *_rows(trial)]:
+    for label, cells in [("", [*_HEADS]), *_rows(trial)]:
+        if not cells:
+            yield from _wrapped(Text(f"  {escape(label, look.encoding)}"), look)
+            continue
         texts = [_cut(escape(cell, look.encoding), column, look) for cell in cells]
         style = "dim" if not label else ""
         line = Text(_cut(escape(label, look.encoding), _LABEL - 2, look).ljust(_LABEL - 2) + "  ")
@@ -84,7 +87,8 @@ def _rows(trial: Trial) -> Iterator[tuple[str, list[str]]]:
     yield "seen by the guard", [counted(run.reports) if run.jax else "no JAX" for run in runs]
     for each in trial.comparison.slopes:
         both = (each.before, each.after)
-        yield f"gradient of `{each.function}`", [f"{g.derivative:.6g}" if g else "not seen" for g in both]
+        yield f"gradient of `{each.function}`", []
+        yield "  by its rule", [f"{g.derivative:.6g}" if g else "not seen" for g in both]
         if any(both):
             yield "  finite difference", [f"{g.difference:.6g}" if g else "" for g in both]
             yield "  they", [_agreement(g) for g in both]
