@@ -84,6 +84,21 @@ def test_a_signal_ends_it_and_all_that_it_started(folder, number, code, how):
     assert snapshot(folder) == before
 
 
+def test_more_signals_do_not_keep_it_from_cleaning_up(folder):
+    note, command = sleeping(folder)
+    for number in range(500):
+        (folder / f"data{number}").write_text("")
+    process = started(folder, "verify", "--", *command)
+    wait_for(lambda: len(pids(note)) == 2)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.002)
+    process.communicate()
+    assert process.returncode != 0
+    wait_for(lambda: not any(map(is_running, pids(note))))
+    assert list((folder.parent / "temporary").iterdir()) == []
+
+
 def test_ctrl_c_at_a_terminal_ends_it(folder):
     before = snapshot(folder)
     note, command = sleeping(folder)

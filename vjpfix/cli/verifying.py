@@ -27,7 +27,7 @@ from vjpfix.verify import verify as tried
 from vjpfix.verify.document import document
 from vjpfix.verify.view import verification_lines
 
-_ENDING = ("SIGTERM", "SIGHUP")
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def verify_fixes(report: Report, settings: Settings, attempt: Attempt, *, unsafe: bool, as_json: bool) -> int:
@@ -89,17 +89,21 @@ def _tell(text: str) -> None:
 
 @contextmanager
 def _ending_as_exits() -> Iterator[None]:
-    """Let what asks this process to end do so by an exception, so that nothing is left behind."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
+    """Let what asks this process to end do so by an exception, and once, so that nothing is left behind."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    asked: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) == 1:
+            raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
-    before = {number: old for number, old in before.items() if old is signal.SIG_DFL}
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    before = {number: old for number, old in before.items() if old in usual}
     try:
         for number in before:
             signal.signal(number, leave)

@@ -57,9 +57,8 @@ class _Finder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         for finder in sys.meta_path:
-            if isinstance(finder, _Finder):
-                continue
-            spec = finder.find_spec(fullname, path, target)
+            find = None if isinstance(finder, _Finder) else getattr(finder, "find_spec", None)
+            spec = find(fullname, path, target) if find else None
             if spec is not None:
                 return self._led(spec)
         return None

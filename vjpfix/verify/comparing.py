@@ -165,21 +165,17 @@ def _excess(gradient: Gradient) -> float:
     return gradient.error / (gradient.tolerance or 1e-30)
 
 
-def apart(gradient: Gradient) -> float:
-    """How far a rule's derivative is from the finite difference, relative to that."""
-    return gradient.error / (abs(gradient.difference) or 1.0)
-
-
 def _worse_slope(slopes: Slopes, fixed: Fixed) -> str:
+    """That a gradient agreed before and does not now. One that never did may differ on purpose."""
     before, after = slopes.before, slopes.after
-    if before is None or after is None or after.agrees or slopes.function not in fixed.names:
+    if before is None or after is None or not before.agrees or after.agrees:
         return ""
-    if before.agrees or apart(after) > apart(before) + after.tolerance:
-        return (
-            f"the gradient of `{slopes.function}` was {percent(before)} off finite differences, and is "
-            f"{percent(after)} off with the fix (--skip-gradients {slopes.function} leaves it out)"
-        )
-    return ""
+    if slopes.function not in fixed.names:
+        return ""
+    return (
+        f"the gradient of `{slopes.function}` agreed with finite differences, and is {percent(after)} off "
+        f"with the fix (--skip-gradients {slopes.function} leaves it out)"
+    )
 
 
 def _better_slope(slopes: Slopes) -> str:
@@ -195,8 +191,9 @@ def _better_slope(slopes: Slopes) -> str:
 
 
 def percent(gradient: Gradient) -> str:
-    """``apart`` for people."""
-    return f"{apart(gradient):.2%}" if apart(gradient) < 0.01 else f"{apart(gradient):.0%}"
+    """How far a rule's derivative is from the finite difference, relative to that."""
+    apart = gradient.error / (abs(gradient.difference) or 1.0)
+    return f"{apart:.2%}" if apart < 0.01 else f"{apart:.0%}"
 
 
 def _notes(before: Run, after: Run, fixed: Fixed, slopes: Iterable[Slopes]) -> Iterator[str]:
