@@ -164,7 +164,9 @@ def test_a_module_of_a_package_is_run_by_its_name(tmp_path):
 def test_a_function_that_the_command_does_not_call_is_named(tmp_path):
     result = verify(project(tmp_path))
     assert result.returncode == 0
-    assert "the fix is no worse\nnote: `test_func` was not called; a command that calls it" in result.stdout
+    assert (
+        "the fix is no worse\nnote: no call of `test_func` was seen; a command that calls it" in result.stdout
+    )
 
 
 def test_a_function_that_runs_under_jit_only_is_called_and_its_gradient_not_seen(tmp_path):
@@ -173,6 +175,20 @@ def test_a_function_that_runs_under_jit_only_is_called_and_its_gradient_not_seen
     code, found = verified(project(tmp_path, program=jitted), "--", PYTHON, "program.py")
     assert (code, found["verdict"]) == (0, "better")  # for the guard's report
     assert "no gradient of `test_func` was seen where values are known" in found["trials"][0]["notes"][0]
+
+
+def test_a_function_is_found_under_the_name_of_its_def(tmp_path):
+    text = OPS.replace("@partial(custom_vjp, nondiff_argnums=(0,))\ndef test_func(", "def _inner(")
+    rules = "test_func = partial(custom_vjp, nondiff_argnums=(0,))(_inner)\ndef test_func_fwd"
+    text = (
+        text.replace("def test_func_fwd", rules)
+        + "grad(lambda R: test_func(jnp.exp, R).sum())(jnp.ones((4, 3)))\n"
+    )
+    (tmp_path / "ops.py").write_text(text)
+    _, found = verified(tmp_path)
+    assert found["trials"][0]["after"]["called"] == ["_inner"]
+    assert found["trials"][0]["notes"] == []
+    assert any("the gradient of `test_func` was" in sentence for sentence in found["trials"][0]["better"])
 
 
 def test_an_error_that_the_guard_still_sees_with_the_fix_leaves_1(tmp_path):

@@ -167,6 +167,11 @@ def test_paths_in_full_become_those_of_the_copy_and_programs_that_were_not_copie
     tree(root, a="", _dot_venv__bin__python="")
     tree(tmp_path / "top", a="")
     copy = Copy(root, tmp_path / "top")
+    (tmp_path / "link").symlink_to(root)
+    (root / "out").symlink_to(tmp_path)
+    (copy.top / "out").mkdir()
+    assert on_copy(["a", str(tmp_path / "link" / "a")], root, copy) == ("a", str(copy.top / "a"))
+    assert on_copy(["a", str(root / "out")], root, copy) == ("a", str(copy.top / "out"))
     found = on_copy([".venv/bin/python", str(root / "a"), "a", str(root / "b"), "/etc"], root, copy)
     assert found == (str(root / ".venv/bin/python"), str(tmp_path / "top/a"), "a", str(root / "b"), "/etc")
 

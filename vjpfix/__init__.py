@@ -1,7 +1,6 @@
 """vjpfix: find and fix custom-derivative functions of JAX whose name was taken over by a transform.
 
-The guard may have imported this before pytest starts, which would warn of it but for this:
-PYTEST_DONT_REWRITE.
+The guard may import this before pytest starts, which would warn of it but for this: PYTEST_DONT_REWRITE.
 """
 
 from __future__ import annotations

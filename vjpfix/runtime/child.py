@@ -37,8 +37,7 @@ def environment(
 
     Arguments: the existing ``folder`` for their reports, and the environment that it has otherwise.
     ``search``: folders to put first in the search path of modules. ``moved``: a project and its copy, as real
-    paths: the modules of the one are then imported from the other, and how tests of pytest end is told as
-    well.
+    paths; modules of the one are imported from the other, and how tests of pytest end is told as well.
     """
     path = os.pathsep.join(filter(None, (str(_STARTUP), *search, outer.get("PYTHONPATH", ""))))
     found = {**outer, "PYTHONPATH": path, FOLDER: str(folder.absolute())}

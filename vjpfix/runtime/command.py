@@ -1,5 +1,4 @@
-"""A command in a session of its own, from which nothing is left behind: it ends, or it is killed with all it
-started."""
+"""A command in a session of its own, which ends or is killed with all that it started."""
 
 from __future__ import annotations
 

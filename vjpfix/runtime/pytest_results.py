@@ -22,19 +22,27 @@ _VARIABLE = "PYTEST_PLUGINS"
 def ask() -> None:
     """Have a pytest that runs in this process, or is started by it, load this plugin, if it is wanted."""
     if FOLDER in os.environ:
-        os.environ[_VARIABLE] = ",".join((*_other_plugins(), NAME))
+        _load([*_other_plugins(), NAME])
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Note the tests of this run, and not those that its workers or its tests run in turn."""
     folder = os.environ.pop(FOLDER, "")
-    os.environ[_VARIABLE] = ",".join(_other_plugins())
+    _load(_other_plugins())
     if folder:
         config.pluginmanager.register(_Notes(Path(folder, f"{os.getpid()}.tests")), "vjpfix-results")
 
 
 def _other_plugins() -> list[str]:
     return [name for name in os.environ.get(_VARIABLE, "").split(",") if name and name != NAME]
+
+
+def _load(names: list[str]) -> None:
+    """Have those that start later load these plugins."""
+    if names:
+        os.environ[_VARIABLE] = ",".join(names)
+    else:
+        os.environ.pop(_VARIABLE, None)
 
 
 class _Notes:

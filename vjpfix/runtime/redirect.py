@@ -28,11 +28,12 @@ class Moved:
 
     def counterpart(self, path: str) -> str | None:
         """What stands in the copy for a path in the original; None for one elsewhere, or left out of it."""
-        real = os.path.realpath(path)
-        if real != self.original and not real.startswith(self.original + os.sep):
-            return None
-        found = self.copy + real[len(self.original) :]
-        return found if os.path.exists(found) else None  # noqa: PTH110  # asked at every import
+        for each in (os.path.abspath(path), os.path.realpath(path)):  # noqa: PTH100  # asked at every import
+            if each == self.original or each.startswith(self.original + os.sep):
+                found = self.copy + each[len(self.original) :]
+                if os.path.exists(found):  # noqa: PTH110
+                    return found
+        return None
 
 
 def redirect(moved: Moved) -> None:

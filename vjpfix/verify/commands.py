@@ -55,11 +55,10 @@ def here(folder: Path, copy: Copy) -> Path:
 
 
 def variables(outer: Mapping[str, str], folder: Path, copy: Copy, temporary: Path) -> dict[str, str]:
-    """The environment of the command: paths of the project in it are the copy's, and nothing is compiled to
-    disk.
+    """The environment of the command: folders of the project on ``PYTHONPATH`` are the copy's.
 
-    vjpfix itself is at the end of the search path, for a Python that has it not; ``temporary`` holds the
-    link.
+    Python writes no compiled files. vjpfix itself is at the end of the path, for a Python that does not have
+    it; the ``temporary`` folder gets a link to it.
     """
     link = temporary / "packages"
     if not link.exists():

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from vjpfix.runtime.report import Gradient, Level, Report
 from vjpfix.verify.model import Comparison, Run, Slopes, TestChange, Verdict
+from vjpfix.verify.names import Fixed
 
 _BAD = ("failed", "error")
 _MOST_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """The functions that a fix is about. ``renamed``: their old names, by names that they got."""
-
-    names: tuple[str, ...]
-    renamed: Mapping[str, str]
-
-    def old(self, name: str) -> str:
-        return self.renamed.get(name, name)
 
 
 def compare(before: Run, after: Run, fixed: Fixed) -> Comparison:
@@ -56,7 +45,7 @@ def _key(report: Report, fixed: Fixed) -> tuple[object, ...]:
     """What makes a report the same one on both copies: not its line, which may move."""
     where = report.call and report.call.file
     what = (report.check, report.level, report.code, report.transform)
-    return (*what, fixed.old(report.function), report.role, fixed.old(report.rule), where)
+    return (*what, fixed.name(report.function), report.role, fixed.name(report.rule), where)
 
 
 def _unknown(before: Run, after: Run) -> str:
@@ -126,7 +115,7 @@ def _worse_reports(before: Run, after: Run, new: Iterable[Report], fixed: Fixed)
     """Errors that the fix brought: not those that come into sight because the program gets further."""
     went_on = after.severity < before.severity
     for report in new:
-        if report.level is Level.ERROR and (not went_on or fixed.old(report.function) in fixed.names):
+        if report.level is Level.ERROR and (not went_on or fixed.name(report.function) in fixed.names):
             yield f"the guard sees a new error: {report.message}"
 
 
@@ -155,7 +144,7 @@ def _furthest(gradients: Iterable[Gradient], fixed: Fixed) -> dict[str, Gradient
     """For each function the comparison that is the furthest from agreeing."""
     found: dict[str, Gradient] = {}
     for gradient in gradients:
-        name = fixed.old(gradient.function)
+        name = fixed.name(gradient.function)
         if name not in found or _excess(gradient) > _excess(found[name]):
             found[name] = gradient
     return found
@@ -204,10 +193,11 @@ def _notes(before: Run, after: Run, fixed: Fixed, slopes: Iterable[Slopes]) -> I
         yield "the time was up on the copy as it is"
     if after.severity:
         yield f"the command fails with the fix too ({after.ending})"
-    called = {fixed.old(name) for name in before.called | after.called}
+    called = {fixed.name(name) for name in before.called | after.called}
     for each in slopes:
         if each.function not in called:
-            yield f"`{each.function}` was not called; a command that calls it shows more (verify -- COMMAND)"
+            what = "a command that calls it shows more (verify -- COMMAND)"
+            yield f"no call of `{each.function}` was seen; {what}"
         elif each.after is not None and not each.after.agrees:
             yield f"the gradient of `{each.function}` differs with the fix too, as a rule may on purpose"
         elif each.after is None:

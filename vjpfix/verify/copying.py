@@ -27,8 +27,10 @@ class Copy:
 
     def of(self, path: Path) -> Path | None:
         """What stands in the copy for a path of the project, or None for one elsewhere."""
-        real = Path(os.path.realpath(path))
-        return self.top / real.relative_to(self.original) if real.is_relative_to(self.original) else None
+        for each in (Path(os.path.abspath(path)), Path(os.path.realpath(path))):  # noqa: PTH100  # keeps links
+            if each.is_relative_to(self.original):
+                return self.top / each.relative_to(self.original)
+        return None
 
     def original_of(self, file: str) -> str:
         """The path in the project that a file of the copy stands for; another file as it is."""

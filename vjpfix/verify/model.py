@@ -69,8 +69,7 @@ def _signal_name(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Slopes:
-    """The derivative of a function by its rule, beside finite differences, on both copies where it was
-    seen."""
+    """A function's derivative by its rule beside a finite difference, on each copy on which it was seen."""
 
     function: str
     before: Gradient | None
@@ -90,8 +89,11 @@ class TestChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two runs. ``better``, ``worse``, ``notes``: sentences. The reports of the guard
-    are those that are ``gone``, ``new`` and that ``remain`` with the fix."""
+    """What differs between two runs.
+
+    ``better``, ``worse``, ``notes``: sentences. ``gone``, ``new``, ``remain``: reports of the guard, by whether
+    they come with the fix too.
+    """
 
     verdict: Verdict
     better: tuple[str, ...]

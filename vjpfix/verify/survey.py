@@ -33,9 +33,12 @@ class Limits:
 
 @dataclass(slots=True)
 class Survey:
-    """What is to be copied, by paths below the project: its ``folders`` (those above others first), the
-    ``files`` with what each is read from, and ``links`` within the project with their targets. ``left_out``:
-    what git ignores and is large, or cannot be read. ``size``: all bytes."""
+    """What is to be copied, by paths below the project.
+
+    ``folders``: those above others first. ``files``: each with what it is read from. ``links``: those within
+    the project, with their targets. ``left_out``: what git ignores and is large, or cannot be read. ``size``:
+    of all files, in bytes.
+    """
 
     folders: list[str] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)

@@ -15,25 +15,23 @@ from vjpfix.runtime.command import run
 from vjpfix.runtime.pytest_results import results
 from vjpfix.runtime.report import Gradient, Place, Report
 from vjpfix.verify.commands import here, of_module, on_copy, search, top_of, variables
-from vjpfix.verify.comparing import Fixed, compare
+from vjpfix.verify.comparing import compare
 from vjpfix.verify.copying import Copy, copies
 from vjpfix.verify.model import Run, Trial, Verification
+from vjpfix.verify.names import fixed
 from vjpfix.verify.survey import PREFIX, Limits, survey
-
-TIMEOUT = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How a fix is tried: the ``command``, or none for the modules themselves, for ``timeout`` seconds at
-    most.
+    """How a fix is tried: the ``command``, empty for the modules themselves, and its time limit in seconds.
 
     ``skip_gradients``: functions that are not compared with finite differences.
     """
 
-    command: tuple[str, ...] = ()
-    timeout: float = TIMEOUT
-    skip_gradients: tuple[str, ...] = ()
+    command: tuple[str, ...]
+    timeout: float
+    skip_gradients: tuple[str, ...]
 
 
 def verify(
@@ -55,11 +53,7 @@ def verify(
     found = survey(root, limits)
     modules = list(dict.fromkeys(Path(os.path.realpath(change.finding.path)) for change in changes))
     commands = [attempt.command] if attempt.command else [of_module(path, folder) for path in modules]
-    fixed = Fixed(
-        tuple(dict.fromkeys(change.finding.subject for change in changes)),
-        {change.new_name: change.finding.subject for change in changes if change.new_name},
-    )
-    # An own folder for the name is easy to tell from those of others, and what is in it may be read-only.
+    functions = fixed(changes, files)
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         temporary = Path(os.path.realpath(name))
         both = copies(found, root, temporary, files)
@@ -69,7 +63,7 @@ def verify(
                 _run(command, folder, copy, modules, attempt, temporary / f"{copy.name}-{number}", say)
                 for copy in both
             )
-            trials.append(Trial(tuple(command), before, after, compare(before, after, fixed)))
+            trials.append(Trial(tuple(command), before, after, compare(before, after, functions)))
     return Verification(tuple(trials), tuple(found.left_out))
 
 

@@ -39,8 +39,7 @@ _VERDICTS = {
 
 
 def verification_lines(found: Verification, look: Look) -> Iterator[Text]:
-    """Every command with its table, its differences and what follows from them, each followed by an empty
-    line."""
+    """Every command with its table, its differences and what follows, each followed by an empty line."""
     for trial in found.trials:
         yield from _wrapped(Text(escape(_spelled(trial.command), look.encoding), style="bold"), look)
         yield from _table(trial, look)
