@@ -178,6 +178,40 @@ def test_gradients_are_notes_with_the_error_and_the_tolerance():
     assert guard.reports == ()
 
 
+def squares(factor):
+    f = jax.custom_vjp(lambda x: jnp.sum(x**2))
+    f.defvjp(lambda x: (f(x), x), lambda x, g: (factor * x * g,))
+    return f
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        lambda f, x: jax.grad(lambda x: jax.vmap(f)(x).sum())(x[0]),
+        lambda f, x: jax.vmap(jax.grad(f))(x[0]),
+        lambda f, x: jax.grad(lambda x: jax.vmap(jax.vmap(f, in_axes=1))(x).sum())(x),
+        lambda f, x: jax.grad(lambda x: jax.vmap(lambda a: f(x[0, 0]) * a)(x[:, 0, 0]).sum())(x),
+        lambda f, x: jax.jacrev(jax.grad(lambda x: jax.vmap(f)(x).sum()))(x[0]),
+    ],
+    ids=["grad of vmap", "vmap of grad", "a map in a map", "an argument that is not mapped", "twice"],
+)
+@pytest.mark.parametrize("factor", [2.0, 3.0])
+def test_under_vmap_the_first_of_the_batch_is_compared(derivative, factor):
+    batch = jnp.stack([X, X + 1, X - 1, X * 2]).reshape(2, 2, 3)
+    with vjpfix.guard("collect", check_gradients=True) as guard:
+        derivative(squares(factor), batch)
+    assert guard.gradients
+    assert all(gradient.agrees == (factor == 2.0) for gradient in guard.gradients)
+    assert guard.skipped == ()
+
+
+def test_under_jit_no_value_is_known_and_nothing_is_compared():
+    with vjpfix.guard("collect", check_gradients=True) as guard, jax.checking_leaks():
+        jax.jit(jax.grad(lambda x: jax.vmap(squares(3.0))(x).sum()))(jnp.stack([X, X]))
+    assert guard.gradients == guard.skipped == ()
+    assert guard.called == ("<lambda>",)
+
+
 def test_a_function_can_be_left_out_of_the_gradients():
     f = jax.custom_vjp(lambda x: x)
     f.defvjp(lambda x: (f(x), None), lambda _, g: (-g,))

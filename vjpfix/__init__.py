@@ -1,4 +1,7 @@
-"""vjpfix: find and fix custom-derivative functions of JAX whose name was taken over by a transform."""
+"""vjpfix: find and fix custom-derivative functions of JAX whose name was taken over by a transform.
+
+The guard may import this before pytest starts, which would warn of it but for this: PYTEST_DONT_REWRITE.
+"""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Surroundings:
 def surroundings(given: Mapping[str, Path], settings: Settings) -> Surroundings:
     """The project of the modules that were given (by absolute path, the path that a reader is shown)."""
     config = settings.config
-    root = _top(os.path.realpath(config.root))
+    root = str(top(Path(os.path.realpath(config.root))))
     files = {path: Path(os.path.relpath(path)) for path in _files(root, replace(config, exclude=()))}
     files |= given
     excluded: set[Path] = set()
@@ -42,7 +42,6 @@ def _files(root: str, config: Config) -> Iterator[str]:
             yield Path(found).as_posix()
 
 
-def _top(root: str) -> str:
+def top(root: Path) -> Path:
     """The folder of the repository around a project, which may hold several that import each other."""
-    folders = (Path(root), *Path(root).parents)
-    return str(next((folder for folder in folders if (folder / ".git").exists()), root))
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)

@@ -38,6 +38,14 @@ def batches(
     return made, problems
 
 
+def joined(made: Sequence[Batch]) -> Batch:
+    """Batches as one, which is written as a whole."""
+    return Batch(
+        tuple(change for batch in made for change in batch.changes),
+        tuple(file for batch in made for file in batch.files),
+    )
+
+
 def _groups(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
     """Changes that share a file, directly or by way of others, in one group."""
     groups: list[tuple[Change, ...]] = []

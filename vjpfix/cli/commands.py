@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
 from vjpfix import __version__
-from vjpfix.cli.endings import line_of, say
-from vjpfix.cli.options import STDIN, make_settings, shared_options, unsafe_option
+from vjpfix.cli.endings import say
+from vjpfix.cli.looking import exit_code, look, say_rest
+from vjpfix.cli.options import STDIN, machine_format, make_settings, shared_options, unsafe_option
 from vjpfix.cli.running import RunCommand
-
-if TYPE_CHECKING:
-    from vjpfix.model import Change, Problem, Report
-    from vjpfix.settings import Settings
+from vjpfix.cli.trying import trial_options, verify, words
 
 Format = Literal["text", "concise", "json", "github"]
-
-
-_machine_format = click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,9 +49,9 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     from vjpfix.review.output import write_report
 
     # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    report, _ = _run(paths, replace(make_settings(paths, **options), proves=False))
+    report, _ = look(paths, replace(make_settings(paths, **options), proves=False))
     write_report(report, output_format, sys.stdout)
-    return _exit_code(report, len(report.outcomes))
+    return exit_code(report, len(report.outcomes))
 
 
 @cli.command()
@@ -76,23 +64,39 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
-    report, _ = _run(paths, settings)
+    report, _ = look(paths, settings)
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
     for file in sorted((f for batch in found for f in batch.files), key=lambda file: file.source.path):
         sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
     sys.stdout.flush()
-    _say_rest(report, changes, problems)
+    say_rest(report, changes, problems)
     say(checked(report))
-    return max(_exit_code(report, len(report.outcomes)), 2 if problems else 0)
+    return max(exit_code(report, len(report.outcomes)), 2 if problems else 0)
 
 
 @cli.command()
 @shared_options
 @click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
+@click.option(
+    "--verify",
+    metavar="COMMAND",
+    help="Before anything is written, run COMMAND on a copy without the fixes and on one with them, as "
+    "`vjpfix verify` does; write only if it does no worse with them.",
+)
+@trial_options
 @unsafe_option
-def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, unsafe_fixes: bool, **options: Any) -> int:  # noqa: ANN401
+def fix(
+    paths: tuple[str, ...],
+    yes: bool,
+    dry_run: bool,
+    verify: str | None,
+    timeout: float,
+    skip_gradients: tuple[str, ...],
+    unsafe_fixes: bool,
+    **options: Any,  # noqa: ANN401
+) -> int:
     """Show each fix, ask, and write those that you accept.
 
     Without a terminal and without --yes nothing is written. With - the fixed source goes to standard output.
@@ -100,19 +104,26 @@ def fix(paths: tuple[str, ...], yes: bool, dry_run: bool, unsafe_fixes: bool, **
     from vjpfix.cli.fixing import fix_files, fix_stdin
     from vjpfix.review.summary import fixed
 
+    if verify is not None and (dry_run or STDIN in paths):
+        raise click.UsageError("--verify is for fixes that are written to files; see `vjpfix verify`.")
+    attempt = None
+    if verify is not None:
+        from vjpfix.verify import Attempt
+
+        attempt = Attempt(words(verify), timeout, skip_gradients)
     settings = make_settings(paths, **options)
-    report, data = _run(paths, settings)
+    report, data = look(paths, settings)
     if STDIN not in paths or dry_run:
-        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes)
+        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt)
     else:
         done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
-        _say_rest(report, done.applied, done.problems)
+        say_rest(report, done.applied, done.problems)
         say(fixed(report, done.applied))
-    return max(_exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
+    return max(exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
 
 
 @cli.command()
-@_machine_format
+@machine_format
 def rules(output_format: Literal["text", "json"]) -> int:
     """Print the table of rules: code, name, whether it is on by default, certainty, safety of its fix."""
     from vjpfix.explain.document import document
@@ -138,7 +149,7 @@ def rules(output_format: Literal["text", "json"]) -> int:
     help="Run a program on the JAX at hand, without and with the fix, and show its gradient beside finite "
     "differences.",
 )
-@_machine_format
+@machine_format
 def explain(names: tuple[str, ...], demo: bool, output_format: Literal["text", "json"]) -> int:
     """Say what rules are for, given by CODE or name: what goes wrong, why, how it is fixed, examples."""
     from vjpfix.cli.codes import rules_named
@@ -176,7 +187,7 @@ def explain(names: tuple[str, ...], demo: bool, output_format: Literal["text", "
     is_flag=True,
     help="Take the newest pytest output: PATHS are logs, JUnit files, or folders that hold them.",
 )
-@_machine_format
+@machine_format
 def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", "json"]) -> int:
     """Name the cause of an error: of a traceback in FILE, or on standard input.
 
@@ -260,30 +271,4 @@ def run(
     )
 
 
-def _run(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
-    """The report, and for standard input what stood there."""
-    from vjpfix.pipeline import run, run_data
-    from vjpfix.review.progress import progress
-
-    if STDIN in paths:
-        if len(paths) > 1:
-            raise click.UsageError("- (standard input) cannot be mixed with other paths.")
-        data = sys.stdin.buffer.read()
-        return run_data(Path("<stdin>"), data, settings), data
-    with progress(sys.stderr) as tick:
-        return run([Path(path) for path in paths or (".",)], settings, tick), b""
-
-
-def _say_rest(report: Report, changes: Sequence[Change], problems: Iterable[Problem]) -> None:
-    """On standard error, for commands whose standard output is for programs: what is not fixed or failed."""
-    from vjpfix.review.concise import not_fixed_line
-
-    for outcome in report.outcomes:
-        if outcome not in changes:
-            say(not_fixed_line(outcome))
-    for problem in (*report.problems, *problems):
-        say(line_of(problem))
-
-
-def _exit_code(report: Report, remaining: int) -> int:
-    return 2 if report.problems else 1 if remaining else 0
+cli.add_command(verify)

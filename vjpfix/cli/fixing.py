@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from vjpfix.apply import deferred_signals, write
-from vjpfix.cli.batches import batches, safe_changes
+from vjpfix.cli.batches import Batch, batches, joined, safe_changes
 from vjpfix.cli.endings import INTERRUPTED, say
 from vjpfix.model import Change, Problem, Report
 from vjpfix.pipeline import combine
@@ -19,6 +20,9 @@ from vjpfix.review.prompt import Abort, ask
 from vjpfix.review.summary import fixed
 from vjpfix.review.text import outcome_lines, report_lines
 from vjpfix.settings import Settings
+
+if TYPE_CHECKING:
+    from vjpfix.verify import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,19 @@ def fix_stdin(report: Report, settings: Settings, data: bytes, *, unsafe: bool) 
     return Fixed(tuple(change for batch in found for change in batch.changes), tuple(problems))
 
 
-def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool, unsafe: bool) -> Fixed:
+def fix_files(
+    report: Report,
+    settings: Settings,
+    *,
+    yes: bool,
+    dry_run: bool,
+    unsafe: bool,
+    attempt: Attempt | None = None,
+) -> Fixed:
     """Show every fix and refusal, ask where a person can answer, and write what was accepted.
 
-    ``unsafe``: unsafe fixes are among them; else they are only told of.
+    ``unsafe``: unsafe fixes are among them; else they are only told of. ``attempt``: what was accepted is
+    tried first, as a whole, and written only if it does no worse.
     """
     screen = console(sys.stdout)
     changes = safe_changes(report, unsafe=unsafe)
@@ -55,7 +68,10 @@ def fix_files(report: Report, settings: Settings, *, yes: bool, dry_run: bool, u
     accepted = _reviewed(screen, changes, report, settings, asked=asked)
     if dry_run or not (asked or yes):
         accepted = ()
-    done = _write(accepted, report, settings)
+    ready, problems = batches(accepted, report, settings)
+    if attempt is not None and ready:
+        ready = _tried(screen, ready, problems, settings, attempt)
+    done = _write(ready, problems)
     try:
         _conclude(screen, report, changes, done, dry_run)
         if changes and not (asked or yes or dry_run):
@@ -95,9 +111,26 @@ def _reviewed(
     return changes
 
 
-def _write(accepted: Sequence[Change], report: Report, settings: Settings) -> Fixed:
-    """Write the accepted changes, one batch of files that hang together at a time."""
-    ready, problems = batches(accepted, report, settings)
+def _tried(
+    screen: Console, ready: list[Batch], problems: list[Problem], settings: Settings, attempt: Attempt
+) -> list[Batch]:
+    """What may be written after it was tried: all of it, as one, or nothing."""
+    from vjpfix.cli.verifying import show_trials, try_out
+    from vjpfix.verify import Verdict
+
+    found = try_out(ready, settings, attempt)
+    show_trials(screen, found)
+    if found.verdict is Verdict.UNKNOWN:
+        problems.append(Problem("the command of --verify does not show how the fixes do"))
+    elif found.verdict is Verdict.WORSE:
+        say("nothing was written, for the command of --verify does worse with the fixes")
+    else:
+        return [joined(ready)]
+    return []
+
+
+def _write(ready: Sequence[Batch], problems: list[Problem]) -> Fixed:
+    """Write accepted changes, one batch of files that hang together at a time. ``problems``: those so far."""
     applied: list[Change] = []
     interrupted = False
     try:

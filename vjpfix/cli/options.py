@@ -69,6 +69,15 @@ unsafe_option = click.option(
 )
 
 
+machine_format = click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+
+
 def shared_options(command: Callable[P, R]) -> Callable[P, R]:
     """Give a command the arguments and options that all commands over paths have."""
     return functools.reduce(lambda found, option: option(found), reversed(_SHARED), command)

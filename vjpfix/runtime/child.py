@@ -1,4 +1,4 @@
-"""The guard in the Python processes that a command starts: asked for by a variable, told in files.
+"""The guard in the Python processes that a command starts: asked for by variables, told in files.
 
 ``environment`` gives the variables for the command. Every Python below it, as long as it has vjpfix, imports
 the ``sitecustomize`` of the folder ``startup``, which calls ``start``.
@@ -10,23 +10,42 @@ import atexit
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from vjpfix.runtime.pytest_results import FOLDER as TESTS
+
 FOLDER = "VJPFIX_GUARD"
 GRADIENTS = "VJPFIX_GUARD_GRADIENTS"
+SKIPPED = "VJPFIX_GUARD_SKIP_GRADIENTS"
+ORIGINAL = "VJPFIX_GUARD_ORIGINAL"
+COPY = "VJPFIX_GUARD_COPY"
 _STARTUP = Path(__file__).parent / "startup"
 
 
-def environment(folder: Path, outer: Mapping[str, str], *, check_gradients: bool = False) -> dict[str, str]:
+def environment(
+    folder: Path,
+    outer: Mapping[str, str],
+    *,
+    check_gradients: bool = False,
+    skip_gradients: Sequence[str] = (),
+    search: Sequence[str] = (),
+    moved: tuple[str, str] | None = None,
+) -> dict[str, str]:
     """The environment for a command whose processes are to run under the guard.
 
     Arguments: the existing ``folder`` for their reports, and the environment that it has otherwise.
+    ``search``: folders to put first in the search path of modules. ``moved``: a project and its copy, as real
+    paths; modules of the one are imported from the other, and how tests of pytest end is told as well.
     """
-    path = os.pathsep.join(filter(None, (str(_STARTUP), outer.get("PYTHONPATH", ""))))
-    gradients = {GRADIENTS: "1"} if check_gradients else {}
-    return {**outer, "PYTHONPATH": path, FOLDER: str(folder.absolute()), **gradients}
+    path = os.pathsep.join(filter(None, (str(_STARTUP), *search, outer.get("PYTHONPATH", ""))))
+    found = {**outer, "PYTHONPATH": path, FOLDER: str(folder.absolute())}
+    if check_gradients:
+        found |= {GRADIENTS: "1", SKIPPED: ",".join(skip_gradients)}
+    if moved is not None:
+        found |= {ORIGINAL: moved[0], COPY: moved[1], TESTS: str(folder.absolute())}
+    return found
 
 
 def reports(folder: Path) -> list[dict[str, Any]]:
@@ -40,9 +59,16 @@ def start() -> None:
     folder = os.environ.get(FOLDER)
     if not folder:
         return
+    if ORIGINAL in os.environ:
+        from vjpfix.runtime.pytest_results import ask
+        from vjpfix.runtime.redirect import Moved, redirect
+
+        redirect(Moved(os.environ[ORIGINAL], os.environ[COPY]))
+        ask()
     from vjpfix.runtime.guard import guard
 
-    watching = guard("collect", check_gradients=bool(os.environ.get(GRADIENTS)))
+    skipped = os.environ.get(SKIPPED, "").split(",")
+    watching = guard("collect", check_gradients=GRADIENTS in os.environ, skip_gradients=skipped)
     watching.__enter__()
     atexit.register(_end, watching, Path(folder))
 
@@ -52,7 +78,10 @@ def _end(watching: Any, folder: Path) -> None:
         return
     from vjpfix.runtime.saving import write
 
+    path = folder / f"{os.getpid()}.json"
+    part = path.with_suffix(".part")  # who is killed while he writes leaves no half of it
     try:
-        write(folder / f"{os.getpid()}.json", watching, sys.argv)
+        write(part, watching, sys.argv)
+        part.replace(path)
     except OSError as error:
         print(f"vjpfix: the guard's report could not be written: {error}", file=sys.stderr)  # noqa: T201

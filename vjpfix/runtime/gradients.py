@@ -15,7 +15,7 @@ from jax.tree_util import tree_flatten, tree_leaves, tree_map, tree_unflatten
 from vjpfix.analyse.transforms import Role
 from vjpfix.runtime import contract
 from vjpfix.runtime.findings import defined
-from vjpfix.runtime.jax_internals import Primal, double_precision, name_of, wrapped_primals
+from vjpfix.runtime.jax_internals import Primal, double_precision, example, name_of, wrapped_primals
 from vjpfix.runtime.report import Gradient
 
 _TRUSTED = 0.05  # how far two finite differences may be apart, relative to what they are made of
@@ -34,13 +34,25 @@ def compare(
 ) -> Gradient | None:
     """The rule's derivative at these arguments of the primal beside a central finite difference.
 
-    The difference is taken in double precision where the primal works in it. None where there is nothing to
-    compare: values that are not known, no inexact argument, or a function that is not smooth there, so that
-    two step lengths do not agree.
+    The difference is taken in double precision where the primal works in it; under ``vmap``, for the first of
+    the batch. None where there is nothing to compare: values that are not known, no inexact argument, or a
+    function that is not smooth there, so that two step lengths do not agree.
     """
-    inputs = tuple(inputs)
+    if not contract.has_tracers(*inputs):
+        return _compare(primal, role, tuple(inputs), seed, rtol)
+    with jax.ensure_compile_time_eval():
+        try:
+            known = example(tuple(inputs))
+        except LookupError:
+            return None
+        return _compare(primal, role, known, seed, rtol)
+
+
+def _compare(
+    primal: Primal, role: Role, inputs: tuple[Any, ...], seed: int, rtol: float | None
+) -> Gradient | None:
     dynamic = [each for index, each in enumerate(inputs) if index not in primal.nondiff]
-    if contract.has_tracers(dynamic) or not any(map(contract.is_inexact, tree_leaves(dynamic))):
+    if not any(map(contract.is_inexact, tree_leaves(dynamic))):
         return None
     draw = np.random.default_rng(seed)
     direction = random_like(dynamic, draw)

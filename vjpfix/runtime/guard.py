@@ -91,6 +91,11 @@ class guard:  # noqa: N801  # used as a function: `with vjpfix.guard():`
         """Checks that could not be done, each with its function and the reason. They make no report."""
         return tuple(each for watch in self._watches for each in watch.skipped)
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The names of the functions with rules that were called while it was on."""
+        return tuple(dict.fromkeys(name for watch in self._watches for name in watch.called))
+
     def __enter__(self) -> guard:
         watches: list[Watch] = []
         self._running.append((Arrival("jax", lambda: self._start(watches)), watches))

@@ -1,10 +1,11 @@
 """Everything the guard knows about JAX that JAX does not document, in one place.
 
 Tried with the releases in TRIED. What is used: that ``custom_vjp`` and ``custom_jvp`` objects are called
-through their class's ``__call__`` and hold their rules in the attributes of ATTRIBUTES; and, to tell by which
+through their class's ``__call__`` and hold their rules in the attributes of ATTRIBUTES; to tell by which
 transform a rule reached its primal, the qualified names of the functions on the stack
-(``vmap.<locals>.vmap_f``). Where a release has the first otherwise, ``unsupported`` says so and nothing is
-watched; where it has the second otherwise, fewer mistakes are seen.
+(``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a
+release has the first otherwise, ``unsupported`` says so and nothing is watched; where it has the others
+otherwise, less is seen.
 """
 
 from __future__ import annotations
@@ -275,6 +276,26 @@ def _words() -> dict[Kind, frozenset[str]]:
     return {
         kind: frozenset(name.rpartition(".")[2] for name, row in rows if row.kind is kind) for kind in Kind
     }
+
+
+def example(tree: Any) -> Any:
+    """A tree with its tracers replaced by values, the first of a batch. Raises LookupError for unknown ones.
+
+    Under ``vmap`` alone the values are there, in the tracer; under ``jit`` there are none.
+    """
+    return jax.tree_util.tree_map(_example, tree)
+
+
+def _example(leaf: Any) -> Any:
+    if not isinstance(leaf, jax.core.Tracer):
+        return leaf
+    kind = type(leaf).__name__
+    if kind == "BatchTracer":
+        batch, axis = _example(leaf.val), leaf.batch_dim
+        return jax.lax.index_in_dim(batch, 0, axis, keepdims=False) if isinstance(axis, int) else batch
+    if kind in ("JVPTracer", "LinearizeTracer"):
+        return _example(leaf.primal)
+    raise LookupError("a value is not known")
 
 
 def double_precision() -> AbstractContextManager[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class Check(Enum):
@@ -76,6 +77,20 @@ class Report:
             "help": self.help or None,
         }
 
+    @classmethod
+    def of_json(cls, fields: Mapping[str, Any]) -> Report:
+        """The report that ``as_json`` made these fields of."""
+        return cls(
+            Check(fields["check"]),
+            Level(fields["level"]),
+            call=_place_of(fields["call"]),
+            rebinding=_place_of(fields["rebinding"]),
+            **{name: fields[name] or "" for name in _TEXTS},
+        )
+
+
+_TEXTS = ("message", "function", "role", "rule", "transform", "code", "help")
+
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
@@ -112,10 +127,20 @@ class Gradient:
             "call": _place(self.call),
         }
 
+    @classmethod
+    def of_json(cls, fields: Mapping[str, Any]) -> Gradient:
+        """The comparison that ``as_json`` made these fields of."""
+        own = {name: value for name, value in fields.items() if name != "agrees"}
+        return cls(**{**own, "call": _place_of(fields["call"])})
+
 
 class _PlaceJson(TypedDict):
     file: str
     line: int
+
+
+def _place_of(fields: _PlaceJson | None) -> Place | None:
+    return None if fields is None else Place(fields["file"], fields["line"])
 
 
 def _place(place: Place | None) -> _PlaceJson | None:

@@ -14,13 +14,14 @@ VERSION = 1
 
 
 def document(watching: guard, command: Sequence[str]) -> dict[str, object]:
-    """A guard's reports, gradients and skipped checks as plain values, and the command they are about."""
+    """A guard's reports, gradients, skipped checks and called functions as plain values, and the command."""
     return {
         "version": VERSION,
         "command": list(command),
         "reports": [each.as_json() for each in watching.reports],
         "gradients": [each.as_json() for each in watching.gradients],
         "skipped": list(watching.skipped),
+        "called": list(watching.called),
     }
 
 

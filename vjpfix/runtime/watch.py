@@ -65,6 +65,7 @@ class Watch:
     ) -> None:
         self.on = True
         self.skipped: list[str] = []  # the checks that could not be done, and why
+        self.called: dict[str, None] = {}  # the names of the functions with rules that ran, in that order
         self._tell = tell
         self._gradients = gradients
         self._opted_out = opted_out
@@ -90,6 +91,7 @@ class Watch:
             if found is not None:
                 return found
             history = self._histories[primal.made] = _History()
+            self.called[primal.name] = None
         for seen in self._safely(primal, lambda: list(taken_over(primal))) or ():
             history.blamed = True
             self._report(findings.of_name(primal, seen))

@@ -15,10 +15,11 @@ def _run_hidden() -> None:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
-try:
-    from vjpfix.runtime.child import start
-except ImportError:  # a Python that has no vjpfix
-    pass
-else:
-    start()
+if sys.version_info >= (3, 11):  # noqa: UP036  # any Python may run this
+    try:
+        from vjpfix.runtime.child import start
+    except ImportError:  # one that has no vjpfix
+        pass
+    else:
+        start()
 _run_hidden()

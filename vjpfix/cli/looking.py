@@ -1,0 +1,47 @@
+"""What the commands over paths do first and last: look through the files, and say what is left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vjpfix.cli.endings import line_of, say
+from vjpfix.cli.options import STDIN
+
+if TYPE_CHECKING:
+    from vjpfix.model import Change, Problem, Report
+    from vjpfix.settings import Settings
+
+
+def look(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
+    """The report, and for standard input what stood there."""
+    from vjpfix.pipeline import run, run_data
+    from vjpfix.review.progress import progress
+
+    if STDIN in paths:
+        if len(paths) > 1:
+            raise click.UsageError("- (standard input) cannot be mixed with other paths.")
+        data = sys.stdin.buffer.read()
+        return run_data(Path("<stdin>"), data, settings), data
+    with progress(sys.stderr) as tick:
+        return run([Path(path) for path in paths or (".",)], settings, tick), b""
+
+
+def say_rest(report: Report, changes: Sequence[Change], problems: Iterable[Problem]) -> None:
+    """On standard error, for commands whose standard output is for programs: what is not fixed or failed."""
+    from vjpfix.review.concise import not_fixed_line
+
+    for outcome in report.outcomes:
+        if outcome not in changes:
+            say(not_fixed_line(outcome))
+    for problem in (*report.problems, *problems):
+        say(line_of(problem))
+
+
+def exit_code(report: Report, remaining: int) -> int:
+    """2 where something could not be done, 1 where findings remain."""
+    return 2 if report.problems else 1 if remaining else 0
