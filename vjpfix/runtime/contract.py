@@ -176,7 +176,8 @@ def spread_over(argument: Any, cotangent: Any) -> list[tuple[Any, Any, Any]]:
     A cotangent may stop above the leaves: what stands there is for each leaf below, and None is zero. Raises
     ValueError where the structures have nothing to do with each other.
     """
-    parts, structure = tree_flatten_with_path(cotangent, is_leaf=lambda each: each is None)
+    parts, outer = tree_flatten_with_path(cotangent, is_leaf=lambda each: each is None)
+    structure: Any = outer
     return [
         ((*above, *below), leaf, part)
         for (above, part), subtree in zip(parts, structure.flatten_up_to(argument), strict=True)

@@ -222,7 +222,7 @@ def _check_output(call: _Call, role: Role, args: tuple[Any, ...], out: Any) -> _
 
 
 def _check_types(call: _Call, inputs: tuple[Any, ...], value: Any) -> _Found:
-    primal, history = call.primal, call.history
+    history = call.history
     if Check.OUTPUT in history.failed:
         return None
     signature = _signature(call, inputs, value)
