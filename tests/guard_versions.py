@@ -81,7 +81,8 @@ def environment(version: str, folder: Path) -> Path:
     jax = ("jax", "jaxlib") if version == NEWEST else (f"jax=={version}", f"jaxlib=={version}")
     others = FITTING.get(version, ("equinox", "flax"))
     tools = ("pytest>=8.2", "pytest-xdist>=3.6", str(ROOT))
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *jax, *others, *tools], check=True)
+    pip = (python, "-m", "pip", "install", "--quiet", "--upgrade")
+    subprocess.run([*pip, *jax, *others, *tools], check=True)
     return python
 
 
