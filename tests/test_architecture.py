@@ -246,3 +246,23 @@ def test_the_check_of_state_sees(text):
 def test_every_module_says_what_it_is_for(found):
     if not found.endswith("__main__"):
         assert importlib.import_module(found).__doc__
+
+
+def private_uses(module: ast.Module) -> Iterator[str]:
+    """Where a module names something of JAX that JAX gives no public name."""
+    yield from (each for each in imports(module) if each.startswith("jax") and "._" in each)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute):
+            root, *names = ast.unparse(node).split(".")
+            if root == "jax" and any(each.startswith("_") and not each.startswith("__") for each in names):
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_what_jax_keeps_private_is_named_by_nobody(path):
+    assert list(private_uses(tree(path))) == []
+
+
+@pytest.mark.parametrize("text", ["import jax._src.api", "from jax._src import core", "jax._src.core.Trace"])
+def test_a_private_name_of_jax_is_seen(text):
+    assert list(private_uses(ast.parse(text)))

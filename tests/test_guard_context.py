@@ -14,7 +14,6 @@ from jax.extend.core import jaxpr_as_fun
 from runs import ROOT, python
 
 import vjpfix
-from vjpfix.runtime import jax_internals
 from vjpfix.runtime.report import Check, Level
 
 X = jnp.array([0.3, -0.7, 1.1])
@@ -144,26 +143,6 @@ def test_functions_that_are_thrown_away_are_not_kept():
         jax.clear_caches()
         gc.collect()
         assert gone() is None
-
-
-def test_a_release_of_jax_that_is_otherwise_is_a_sentence_and_no_crash(monkeypatch):
-    monkeypatch.setitem(jax_internals.ATTRIBUTES, "custom_vjp", {jax_internals.Role.FWD: "forward"})
-    with pytest.warns(vjpfix.GuardWarning, match="cannot be watched"), vjpfix.guard() as guard:
-        wrong()
-    assert [report.check for report in guard.reports] == [Check.GUARD]
-
-
-@pytest.mark.parametrize(("attribute", "wanted"), [("fwd", "has no attribute fwd")])
-def test_the_sentence_says_what_is_missing(attribute, wanted, monkeypatch):
-    class Other(jax.custom_vjp):
-        def defvjp(self, fwd, bwd):
-            del fwd, bwd
-
-    found = Other(lambda x: x)
-    del vars(found)[attribute]
-    monkeypatch.setattr(jax, "custom_vjp", Other)
-    monkeypatch.setattr(Other, "__call__", jax.custom_jvp.__call__)
-    assert wanted in jax_internals._missing(found, "custom_vjp")
 
 
 def test_gradients_are_notes_with_the_error_and_the_tolerance():

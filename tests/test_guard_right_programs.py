@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax
 import pytest
-from guard_programs.right import LEAKS_ITSELF, LIBRARIES, ON_PURPOSE, RIGHT
+from guard_programs.right import LEAKS_ITSELF, LIBRARIES, ON_PURPOSE, RIGHT, SINCE
 from guard_programs.running import run
 
 from vjpfix.runtime.report import Level
@@ -12,6 +12,8 @@ from vjpfix.runtime.report import Level
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_guard_is_silent_on(name, tmp_path):
+    if jax.__version_info__ < SINCE.get(name, ()):
+        pytest.skip(f"{name} came with JAX {'.'.join(map(str, SINCE[name]))}")
     ran = run(tmp_path, RIGHT[name], leaks=name not in LEAKS_ITSELF)
     assert ran.error is None
     assert ran.reports == ()

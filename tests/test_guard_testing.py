@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from vjpfix.runtime.jax_internals import double_precision
 from vjpfix.testing import CheckError, check_custom_jvp, check_custom_vjp
 
 X = jnp.array([0.3, -0.7, 1.1])
@@ -69,7 +70,7 @@ def test_trees_integers_and_fixed_arguments_pass():
 
 
 def test_double_precision_is_checked_more_closely():
-    with jax.enable_x64(True):
+    with double_precision():
         x = jnp.array([0.3, -0.7, 1.1])
         check_custom_vjp(squares(), x)
         with pytest.raises(CheckError, match="finite difference"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import jax
+
 SQUARE = """
 @jax.custom_vjp
 def f(x):
@@ -579,6 +581,38 @@ jax.jit(jax.grad(f))(jnp.float32(1.))
 """,
     "without jit": SQUARE + "with jax.disable_jit():\n    jax.grad(jax.jit(f))(x3)",
     "a list of cotangents": SQUARE.replace("return (2. * x * g,)", "return [2. * x * g]") + "jax.grad(f)(x3)",
+    "a cotangent for all leaves of an argument": """
+@jax.custom_vjp
+def f(p, q):
+    return p["a"] * q[0] + p["b"]
+
+def f_fwd(p, q):
+    return f(p, q), (p, q)
+
+def f_bwd(res, g):
+    p, q = res
+    return g, p["a"] * g
+
+f.defvjp(f_fwd, f_bwd)
+jax.grad(f, (0, 1))({"a": 2., "b": 3.}, [1.])
+jax.jit(jax.grad(f, (0, 1)))({"a": 2., "b": 3.}, [1.])
+""",
+    "a function that decides by values": """
+@jax.custom_vjp
+def f(x):
+    return jnp.sin(x) if x > 0 else jnp.cos(x)
+
+def f_fwd(x):
+    return f(x), x
+
+def f_bwd(x, g):
+    return (g * (jnp.cos(x) if x > 0 else -jnp.sin(x)),)
+
+f.defvjp(f_fwd, f_bwd)
+jax.grad(f)(1.)
+jax.grad(f)(-1.)
+jax.grad(f)(jnp.float32(1.))
+""",
     "a primal that maps itself, by its own name": """
 @jax.custom_vjp
 def f(x):
@@ -692,8 +726,13 @@ jax.vmap(outer)(x3)
 """,
 }
 
-# Programs in which JAX finds a leaked tracer without the guard, too (measured on JAX 0.10.2).
+# Programs in which JAX finds a leaked tracer without the guard, too (measured on JAX 0.10.2 and 0.4.30).
 LEAKS_ITSELF = {"implicit differentiation, whose bwd calls the function with other arguments"}
+if jax.__version_info__ < (0, 5):
+    LEAKS_ITSELF.add("shard_map")
+
+# The first release of JAX that has what a program is about, where that is not as old as the guard needs.
+SINCE = {"optimize_remat": (0, 4, 33)}
 
 # With the custom rules of other libraries.
 LIBRARIES = {
@@ -727,6 +766,22 @@ def h_jvp(primals, tangents):
     return h(x), jnp.cos(x) * t
 
 jax.grad(h)(1.)
+
+@eqx.filter_custom_vjp
+def twice(pair, *, n):
+    x, y = pair
+    return 2 * x, y, n
+
+@twice.def_fwd
+def twice_fwd(perturbed, pair, *, n):
+    return twice(pair, n=n), None
+
+@twice.def_bwd
+def twice_bwd(_, g, perturbed, pair, *, n):
+    return 2 * g[0], None
+
+jax.grad(lambda x: twice((x, 3.), n=2)[0])(1.)
+jax.grad(lambda x: twice((x, x3), n=2)[0])(jnp.array(1.))
 eqx.filter_grad(lambda m: m(x3).sum())(eqx.nn.MLP(3, 2, 4, 1, key=jax.random.PRNGKey(0)))
 """,
     "flax": """
@@ -752,6 +807,13 @@ def f_bwd(res, g):
     return (tangent,)
 
 f.defvjp(f_fwd, f_bwd)
+nnx.grad(f)(Foo(jnp.array(1.), jnp.array(2.)))
+
+def f_bwd_short(res, g):
+    cos_x, sin_x, m = res
+    return (nnx.State({"x": cos_x * g[1] * m.y[...], "y": sin_x * g[1]}),)
+
+f.defvjp(f_fwd, f_bwd_short)
 nnx.grad(f)(Foo(jnp.array(1.), jnp.array(2.)))
 """,
 }

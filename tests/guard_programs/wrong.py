@@ -20,7 +20,7 @@ class Wrong:
     text: str
     checks: tuple[Check, ...] = TAKEN
     transform: str = ""
-    level: Level = Level.ERROR
+    levels: tuple[Level, ...] = (Level.ERROR,)
     code: str = ""
     needs: str = ""
 
@@ -225,7 +225,7 @@ f.defvjp(f_fwd, lambda g, r, ct: (r * ct,))
     "pmap, kept in an attribute": Wrong(
         OPS + "ops.f = jax.pmap(f)  # rebinding\njax.grad(lambda x: ops.f(x).sum())(x23[:1])",
         transform="pmap",
-        level=Level.WARNING,
+        levels=(Level.WARNING, Level.ERROR),  # as JAX fails before it calls the function, or calls it
     ),
     "vmap, set by setattr": Wrong(
         OPS + "setattr(ops, 'f', jax.vmap(f))  # rebinding\njax.grad(lambda x: ops.f(x).sum())(x23)",
@@ -321,7 +321,7 @@ jax.grad(lambda x: ops["f"](x).sum())(x23)
     "bwd with another dtype": Wrong(
         FWD.replace("2. * x * g", "(2. * x * g).astype(jnp.float16)") + "jax.grad(f)(x3)",
         (Check.COTANGENT,),
-        level=Level.WARNING,
+        levels=(Level.WARNING,),
     ),
     "bwd with another shape": Wrong(
         FWD.replace("2. * x * g", "jnp.sum(2. * x * g)") + "jax.grad(f)(x3)",
@@ -333,6 +333,29 @@ jax.grad(lambda x: ops["f"](x).sum())(x23)
     ),
     "bwd without a tuple": Wrong(
         FWD.replace("(2. * x * g,)", "2. * x * g") + "jax.grad(f)(x3)", (Check.COTANGENT,)
+    ),
+    "bwd with an array of another shape for all leaves of an argument": Wrong(
+        """
+@jax.custom_vjp
+def f(p):
+    return (p["a"] * p["b"]).sum()
+
+f.defvjp(lambda p: (f(p), None), lambda _, g: (g,))
+jax.grad(f)({"a": x3, "b": x3})
+""",
+        (Check.COTANGENT,),
+        code="VJP204",
+    ),
+    "fwd with another structure, of a function that decides by values": Wrong(
+        """
+@jax.custom_vjp
+def f(x):
+    return jnp.sin(x) if x > 0 else jnp.cos(x)
+
+f.defvjp(lambda x: ((f(x),), x), lambda x, g: (g[0] * x,))
+jax.grad(lambda x: f(x)[0])(1.)
+""",
+        (Check.OUTPUT,),
     ),
     "bwd with another structure": Wrong(
         """

@@ -14,8 +14,9 @@ from vjpfix.runtime import contract
 from vjpfix.runtime.gradients import compare, random_like
 from vjpfix.runtime.guard import guard
 from vjpfix.runtime.hook import quiet
-from vjpfix.runtime.jax_internals import Primal, classes, read, transform_made, unsupported
+from vjpfix.runtime.jax_internals import Primal, classes, read, transform_made
 from vjpfix.runtime.report import Level
+from vjpfix.runtime.support import unsupported
 from vjpfix.runtime.text import shown, shown_gradient
 
 _BATCH = 3

@@ -9,13 +9,22 @@ from typing import Any
 import jax
 import numpy as np
 from jax.numpy import issubdtype
-from jax.tree_util import keystr, tree_flatten, tree_flatten_with_path, tree_leaves, tree_structure
+from jax.tree_util import (
+    keystr,
+    tree_flatten,
+    tree_flatten_with_path,
+    tree_leaves,
+    tree_structure,
+    tree_unflatten,
+)
 
 from vjpfix.runtime.report import Level
 
 # How far a value may be off, relative to the largest one beside it: rules may compute it in another way.
 _LOOSE = {"float64": 1e-6, "complex128": 1e-6, "float32": 1e-3, "complex64": 1e-3}
 _LOOSEST = 6e-2  # half precision and below
+
+_ARRAYS = (jax.Array, np.ndarray, np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,19 @@ def has_tracers(*trees: Any) -> bool:
 
 
 def output_type(function: Callable[..., Any], arguments: Sequence[Any], fixed: Sequence[int]) -> Any:
-    """The types of a function's output, by tracing it once. The arguments at ``fixed`` are not traced."""
+    """The types of a function's output, by tracing it once.
+
+    The arguments at ``fixed`` are not traced, nor are plain numbers in the others: a function may take them
+    for something else than arrays.
+    """
+    leaves, structure = tree_flatten([None if i in fixed else each for i, each in enumerate(arguments)])
+    arrays = {index: leaf for index, leaf in enumerate(leaves) if isinstance(leaf, _ARRAYS)}
 
     def called(traced: dict[int, Any]) -> Any:
-        return function(*(traced.get(index, each) for index, each in enumerate(arguments)))
+        given = tree_unflatten(structure, [traced.get(index, leaf) for index, leaf in enumerate(leaves)])
+        return function(*(arguments[i] if i in fixed else each for i, each in enumerate(given)))
 
-    return jax.eval_shape(called, {i: each for i, each in enumerate(arguments) if i not in fixed})
+    return jax.eval_shape(called, arrays)
 
 
 def compare_types(expected: Any, got: Any) -> Mismatch | None:
@@ -139,26 +155,34 @@ def compare_cotangents(inputs: Sequence[Any], returned: Any) -> Mismatch | None:
 
 
 def _cotangent(wanted: Any, found: Any) -> Mismatch | None:
-    if found is None:
-        return None
-    leaves = tree_leaves(wanted)
     try:
-        parts = structure_of(wanted).flatten_up_to(found)
+        spread = spread_over(wanted, found)
     except (ValueError, TypeError):
-        if len(leaves) != 1 and structure_of(found) == structure_of(0):
-            return None  # one array for a whole subtree is JAX's to judge
         return Mismatch(f"a {_structure(found)} for an argument with the structure {_structure(wanted)}")
-    paths = [path for path, _ in tree_flatten_with_path(wanted)[0]]
-    for path, leaf, part in zip(paths, leaves, parts, strict=True):
+    for path, leaf, part in spread:
         if part is None or not is_inexact(leaf) or not hasattr(part, "dtype"):
             continue
+        what = f"{type_text(part)}{_at(path)} for an argument of {type_text(leaf)}"
         if shape_of(leaf) != shape_of(part):
-            return Mismatch(f"{type_text(part)}{_at(path)} for an argument of {type_text(leaf)}")
+            return Mismatch(what)
         if dtype_of(leaf) != dtype_of(part):
-            return Mismatch(
-                f"{type_text(part)}{_at(path)} for an argument of {type_text(leaf)}", Level.WARNING
-            )
+            return Mismatch(what, Level.WARNING)
     return None
+
+
+def spread_over(argument: Any, cotangent: Any) -> list[tuple[Any, Any, Any]]:
+    """The path and value of each leaf of an argument, and the part of a cotangent that JAX takes for it.
+
+    A cotangent may stop above the leaves: what stands there is for each leaf below, and None is zero. Raises
+    ValueError where the structures have nothing to do with each other.
+    """
+    parts, outer = tree_flatten_with_path(cotangent, is_leaf=lambda each: each is None)
+    structure: Any = outer
+    return [
+        ((*above, *below), leaf, part)
+        for (above, part), subtree in zip(parts, structure.flatten_up_to(argument), strict=True)
+        for below, leaf in tree_flatten_with_path(subtree)[0]
+    ]
 
 
 def is_inexact(leaf: Any) -> bool:

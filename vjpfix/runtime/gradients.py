@@ -96,14 +96,12 @@ def _by_vjp(
     cotangents = primal.rules[Role.BWD](*fixed, residuals, weights)
     pairs: list[tuple[Any, Any]] = []
     for argument, along, cotangent in zip(dynamic, direction, cotangents, strict=True):
-        if cotangent is not None:
-            leaves = tree_leaves(argument)
-            parts = contract.structure_of(argument).flatten_up_to(cotangent)
-            pairs += [
-                (part, step)
-                for leaf, step, part in zip(leaves, tree_leaves(along), parts, strict=True)
-                if part is not None and contract.is_inexact(leaf) and not _is_symbolic(part)
-            ]
+        spread = contract.spread_over(argument, cotangent)
+        pairs += [
+            (part, step)
+            for (_, leaf, part), step in zip(spread, tree_leaves(along), strict=True)
+            if part is not None and contract.is_inexact(leaf) and not _is_symbolic(part)
+        ]
     return _slope(pairs)
 
 

@@ -116,14 +116,15 @@ class guard:  # noqa: N801  # used as a function: `with vjpfix.guard():`
             uninstall(watch.watched)
 
     def _start(self, watches: list[Watch]) -> None:
-        from vjpfix.runtime.hook import install
-        from vjpfix.runtime.jax_internals import unsupported
-        from vjpfix.runtime.watch import Watch
+        from vjpfix.runtime.support import unsupported
 
         problem = unsupported()
         if problem:
             self._take(Report(Check.GUARD, Level.WARNING, problem, ""))
             return
+        from vjpfix.runtime.hook import install
+        from vjpfix.runtime.watch import Watch
+
         watch = Watch(self._take, gradients=self._check_gradients, opted_out=self._skip_gradients)
         install(watch.watched)
         watches.append(watch)

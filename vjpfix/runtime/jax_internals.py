@@ -1,11 +1,11 @@
 """Everything the guard knows about JAX that JAX does not document, in one place.
 
-Tried with the releases in TRIED. What is used: that ``custom_vjp`` and ``custom_jvp`` objects are called
-through their class's ``__call__`` and hold their rules in the attributes of ATTRIBUTES; to tell by which
-transform a rule reached its primal, the qualified names of the functions on the stack
-(``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a
-release has the first otherwise, ``unsupported`` says so and nothing is watched; where it has the others
-otherwise, less is seen.
+Tried with the releases in TRIED, by ``tests/guard_versions.py``. What is used: that ``custom_vjp`` and
+``custom_jvp`` objects are called through their class's ``__call__`` and hold their rules in the attributes of
+ATTRIBUTES; to tell by which transform a rule reached its primal, the qualified names of the functions on the
+stack (``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a
+release has the first otherwise, ``support.unsupported`` says so and nothing is watched; where it has the
+others otherwise, less is seen.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import jax
 from vjpfix.analyse.transforms import Kind, Role, Transform, table
 
 TRIED = ("0.4.30", "0.6.2", "0.8.3", "0.10.2")
+OLDEST = (0, 4, 30)
 
 ATTRIBUTES = {
     "custom_vjp": {Role.FWD: "fwd", Role.BWD: "bwd"},
@@ -62,38 +63,6 @@ _BETWEEN = frozenset(
     {"traceback_util.py", "pjit.py", "ad_checkpoint.py", "linear_util.py", "core.py", "partial_eval.py"}
     | {"api.py", "api_util.py", "profiler.py", "pmap.py", "util.py", "shard_map.py", "config.py"}
 )
-
-
-def unsupported() -> str:
-    """Why this release of JAX cannot be watched, or nothing."""
-    try:
-        problem = _missing(jax.custom_vjp(_nothing), "custom_vjp") or _missing(
-            jax.custom_jvp(_nothing), "custom_jvp"
-        )
-    except Exception as error:
-        problem = f"a function could not be made: {error}"
-    if not problem:
-        return ""
-    return (
-        f"JAX {jax.__version__} cannot be watched: {problem}. "
-        f"The guard was tried with JAX {', '.join(TRIED)}; nothing is checked."
-    )
-
-
-def _nothing(x: object) -> object:
-    return x
-
-
-def _missing(found: Any, kind: str) -> str:
-    if type(found) is not getattr(jax, kind):
-        return f"jax.{kind} makes objects of another class"
-    if "__call__" not in vars(type(found)):
-        return f"jax.{kind} has no __call__"
-    setter = found.defvjp if kind == "custom_vjp" else found.defjvp
-    setter(*[_nothing] * len(ATTRIBUTES[kind]))
-    needed = ("fun", "nondiff_argnums", "symbolic_zeros", *ATTRIBUTES[kind].values())
-    absent = [name for name in needed if not hasattr(found, name)]
-    return f"jax.{kind} has no attribute {absent[0]}" if absent else ""
 
 
 @dataclass(frozen=True, slots=True)

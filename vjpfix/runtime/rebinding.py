@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import linecache
-import site
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from vjpfix.runtime.jax_internals import library_of
 from vjpfix.runtime.report import Place
 
 _MOST_MODULES = 2000
+_INSTALLED = {"site-packages", "dist-packages"}
 
 
 def find(name: str, files: Iterable[str], *, plain: bool) -> Place | None:
@@ -29,14 +31,18 @@ def find(name: str, files: Iterable[str], *, plain: bool) -> Place | None:
 
 def user_files() -> Iterator[str]:
     """The files of the loaded modules that are the user's own: neither Python's nor installed packages'."""
-    outside = {sysconfig.get_paths()[key] for key in ("stdlib", "purelib", "platlib")}
-    outside |= {*site.getsitepackages(), site.getusersitepackages()}
     modules = list(sys.modules.values())[::-1]
     main = sys.modules.get("__main__")
     for module in [main, *modules][:_MOST_MODULES]:
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and not file.startswith(tuple(outside)):
+        if isinstance(file, str) and file.endswith(".py") and not _is_installed(file):
             yield file
+
+
+def _is_installed(file: str) -> bool:
+    """Whether a file is Python's, a package's in any environment, or a library's that knows transforms."""
+    own = file.startswith(sysconfig.get_path("stdlib"))
+    return own or bool(_INSTALLED & {*Path(file).parts} or library_of(file))
 
 
 def _rebindings(name: str, file: str) -> Iterator[tuple[int, bool]]:

@@ -224,17 +224,27 @@ def _check_output(call: _Call, role: Role, args: tuple[Any, ...], out: Any) -> _
 
 
 def _check_types(call: _Call, inputs: tuple[Any, ...], value: Any) -> _Found:
-    primal, history = call.primal, call.history
+    history = call.history
     if Check.OUTPUT in history.failed:
         return None
     signature = _signature(call, inputs, value)
     if signature is not None and signature in history.passed:
         return None
-    expected = contract.output_type(primal.fun, inputs, primal.nondiff)
-    mismatch = contract.compare_types(expected, value)
+    mismatch = contract.compare_types(_own_type(call, inputs), value)
     if mismatch is None and signature is not None and len(history.passed) < _MOST_SIGNATURES:
         history.passed.add(signature)
     return (Check.OUTPUT, mismatch) if mismatch else None
+
+
+def _own_type(call: _Call, inputs: tuple[Any, ...]) -> Any:
+    """What the primal gives or its types; one that cannot be traced, as it decides by values, is run."""
+    primal = call.primal
+    try:
+        return contract.output_type(primal.fun, inputs, primal.nondiff)
+    except Exception:
+        if contract.has_tracers(call.dynamic(inputs)):
+            raise
+        return primal.fun(*inputs)
 
 
 def _signature(call: _Call, inputs: tuple[Any, ...], value: Any) -> int | None:
