@@ -1,6 +1,6 @@
 """Programs about what rules have to do: by code, those that break it and those that do not."""
 
-from contract_suite import forward, own_transforms, pairs, parameters, tuples, unattached
+from contract_suite import closures, forward, own_transforms, pairs, parameters, tuples, unattached
 
 BAD = {
     "VJP101": own_transforms.BAD_101,
@@ -9,6 +9,7 @@ BAD = {
     "VJP202": parameters.BAD,
     "VJP203": pairs.BAD,
     "VJP204": tuples.BAD,
+    "VJP301": closures.BAD,
     "VJP302": forward.MAPPED,
     "VJP303": forward.BAD,
 }
@@ -19,6 +20,7 @@ GOOD = {
     "VJP202": parameters.GOOD,
     "VJP203": pairs.GOOD,
     "VJP204": tuples.GOOD,
+    "VJP301": closures.GOOD,
     "VJP302": forward.PLAIN,
     "VJP303": forward.GOOD,
 }

@@ -31,11 +31,17 @@ def applications(
 ) -> Iterator[Application]:
     """Each call of such a transform that is given a function with rules, or a version of it."""
     reader = _Reader(program, named)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    traced = {inner for call in calls if reader.only_traces(call) for inner in ast.walk(call)}
-    for call in calls:
-        if call not in traced and (found := reader.application(call, positions)):
+    for call in computed_calls(tree, reader.context):
+        if found := reader.application(call, positions):
             yield found
+
+
+def computed_calls(tree: ast.Module, context: Anywhere) -> Iterator[ast.Call]:
+    """The calls of a module whose values are computed; where they are only traced, errors do not come."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    tracing = (call for call in calls if context.called(call.func) in _ONLY_TRACE)
+    traced = {inner for call in tracing for inner in ast.walk(call)}
+    yield from (call for call in calls if call not in traced)
 
 
 class _Reader:
@@ -46,15 +52,11 @@ class _Reader:
         self.named = named
         self.context = Anywhere(program)
 
-    def only_traces(self, node: ast.Call) -> bool:
-        """Whether nothing that stands in a call is computed: the error comes with the first value."""
-        return self.context.called(node.func) in _ONLY_TRACE
-
     def application(self, node: ast.Call, positions: Positions) -> Application | None:
         """What a call is, where it takes a derivative of a function with rules."""
         transform = self.program.table.transform(self.context.called(node.func))
         mode = _MODES.get(transform.names[0]) if transform else None
-        argument = _function_of(node, transform) if transform and mode else None
+        argument = function_of(node, transform) if transform and mode else None
         values = evaluate(argument, self.context) if argument else ()
         value = next(iter(values)) if len(values) == 1 else None
         primal, steps = (value.base, value.steps) if isinstance(value, Derived) else (value, ())
@@ -98,7 +100,8 @@ class _Reader:
         return False
 
 
-def _function_of(node: ast.Call, transform: Transform) -> ast.expr | None:
+def function_of(node: ast.Call, transform: Transform) -> ast.expr | None:
+    """What a call of a transform gives it as its function."""
     if node.args:
         return None if isinstance(node.args[0], ast.Starred) else node.args[0]
     return next((each.value for each in node.keywords if each.arg in transform.keyword), None)
