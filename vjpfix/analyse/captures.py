@@ -30,6 +30,9 @@ def captures(
     tree: ast.Module, program: Program, positions: Positions
 ) -> Mapping[Primal, tuple[Capture, ...]]:
     """The first read of each such value, by the function with rules."""
+    bodies = [scope for fact in program.primals.values() if fact.rules and (scope := _scope(fact.body))]
+    if all(body.parent is program.scopes.module for body in bodies):  # there is nothing to close over
+        return {}
     found: dict[Primal, dict[str, Capture]] = {}
     for each in differentiated(tree, Anywhere(program)):
         for primal, capture in _Follower(program, positions, each).captures():

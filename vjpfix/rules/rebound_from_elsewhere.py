@@ -22,14 +22,15 @@ class ReboundFromElsewhere(Rule):
 
     Its rules look the name up in their module when they run. ``ops.f = jax.vmap(ops.f)`` in another module,
     ``setattr(ops, "f", …)`` and ``globals()["f"] = …`` change what they find, as ``f = jax.vmap(f)`` would:
-    the forward rule calls the mapped version.
+    the forward rule calls the mapped version. Whoever differentiates the function gets an error or a wrong
+    gradient, in a module where nothing looks wrong.
 
-    Attributes of other modules are reported where the module is in the project; elsewhere nobody can tell
-    whether it reads the name in its rules.
+    Do not follow it in a test that wants the error. Attributes of other modules are reported where the module
+    is in the project; elsewhere nobody can tell whether it reads the name in its rules.
 
-    The fix gives the transformed version a name of its own (``ops.f_mapped``, ``globals()["f_mapped"]``) and
-    says so where it is used. Where other modules, or other functions of its own module, read the name as
-    well, nobody can tell whether they run before or after, and nothing is changed.
+    The fix gives the transformed version a name of its own (``ops.f_mapped``, ``globals()["f_mapped"]``), and
+    says so where it is used. That is safe, for nothing is changed where other modules, or other functions of
+    its own module, read the name as well: nobody can tell whether they run before or after.
     """
 
     code = "VJP005"
