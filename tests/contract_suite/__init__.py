@@ -1,8 +1,23 @@
 """Programs about what rules have to do: by code, those that break it and those that do not."""
 
-from contract_suite import closures, forward, own_transforms, pairs, parameters, tuples, unattached
+from contract_suite import (
+    closures,
+    elsewhere,
+    forward,
+    names,
+    own_transforms,
+    pairs,
+    parameters,
+    tuples,
+    unattached,
+)
 
 BAD = {
+    "VJP001": names.BAD_MAP,
+    "VJP002": names.BAD_GRAD,
+    "VJP003": names.BAD_WRAP,
+    "VJP005": elsewhere.BAD_ELSEWHERE,
+    "VJP006": elsewhere.BAD_IMPORT,
     "VJP101": own_transforms.BAD_101,
     "VJP102": own_transforms.BAD_102,
     "VJP201": unattached.BAD,
@@ -14,6 +29,11 @@ BAD = {
     "VJP303": forward.BAD,
 }
 GOOD = {
+    "VJP001": names.GOOD_MAP,
+    "VJP002": names.GOOD_GRAD,
+    "VJP003": names.GOOD_WRAP,
+    "VJP005": elsewhere.GOOD_ELSEWHERE,
+    "VJP006": elsewhere.GOOD_IMPORT,
     "VJP101": own_transforms.GOOD_101,
     "VJP102": own_transforms.GOOD_102,
     "VJP201": unattached.GOOD,
