@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from vjpfix.config import Config
-from vjpfix.model import Change, Report
+from vjpfix.explain.paragraphs import paragraphs
+from vjpfix.model import Change, Report, Safety
 from vjpfix.pipeline import combine, run, run_data
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
@@ -71,15 +73,24 @@ def test_a_good_example_is_not_found_by_its_rule(rule, example, everything, tmp_
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_a_rule_says_why_and_shows_a_bad_and_a_good_example(rule):
+def test_a_rule_shows_a_bad_and_a_good_example(rule):
     assert rule.bad
     assert rule.good
-    documentation = type(rule).__dict__.get("__doc__") or ""
-    assert len(documentation.split("\n\n")) >= 3, "what, why, and how it is fixed"
-    assert documentation.strip().splitlines()[0].endswith(".")
     for example in (*rule.bad, *rule.good):
         ast.parse(example.code)
         assert example.code.endswith("\n")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_says_what_it_finds_whom_that_harms_when_not_to_follow_it_and_how_safe_its_fix_is(rule):
+    first, _, third, fourth = paragraphs(rule)
+    assert (type(rule).__doc__ or "").splitlines()[0].endswith("."), first
+    assert third.startswith("Do not follow it ")
+    if rule.safety is Safety.NONE:
+        assert fourth.startswith("There is no fix: ")
+    else:
+        assert re.search(r"\bfix\b", fourth)
+        assert re.search(rf"\b{rule.safety.value}\b", fourth)
 
 
 def test_codes_and_names_are_unique_and_in_order():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rewrite_suite.case import ADDED
+
 HEAD = "import functools\nimport jax\nimport jax.numpy as jnp\n"
 RIGHT = "right = float(jax.grad(jnp.sin)(2.0))\n"
 
@@ -15,6 +17,7 @@ class Bad:
     ``fixed``: what the fixes make of it. ``raises``: the name of the error that JAX answers with; "" where it
     is silent, and ``y`` is not ``right``. ``lines``: where the findings are. ``unsafe``: the fix has to be
     asked for. ``warning``: it is only likely to break.
+    ``ops``: a module of that name beside it.
     """
 
     code: str
@@ -23,6 +26,15 @@ class Bad:
     raises: str = "TypeError"
     unsafe: bool = False
     warning: bool = False
+    ops: str = ""
+
+
+def taken(marked: str, raises: str = "TypeError", *, ops: str = "", warning: bool = False) -> Bad:
+    """A program in which a name is taken over, at the first ``⟦…⟧``."""
+    line = marked[: marked.index("⟦")].count("\n") + 1
+    return Bad(
+        ADDED.sub("", marked), (line,), ADDED.sub(r"\1", marked), raises=raises, warning=warning, ops=ops
+    )
 
 
 def vjp(

@@ -1,9 +1,10 @@
-"""Runs programs on real JAX. In: name to text, as JSON. Out: the error's name, or what ``y`` is."""
+"""Runs programs on real JAX. In: name to text and that of a module ``ops`` (or nothing), as JSON. Out: the error's name, or what ``y`` is."""
 
 from __future__ import annotations
 
 import json
 import sys
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ import numpy as np
 RECURSION_LIMIT = 300
 
 
-def outcome(text: str) -> str:
+def outcome(text: str, ops: str) -> str:
     """The name of what is raised, or whether ``y`` is ``right`` or ``wrong``; without a ``right``, ``y``."""
     namespace: dict[str, Any] = {"__name__": "program"}
+    beside = sys.modules["ops"] = ModuleType("ops")
     try:
+        exec(compile(ops, "<ops>", "exec"), vars(beside))
         exec(compile(text, "<program>", "exec"), namespace)
     except Exception as error:
         return type(error).__name__
@@ -26,4 +29,4 @@ def outcome(text: str) -> str:
 
 if __name__ == "__main__":
     sys.setrecursionlimit(RECURSION_LIMIT)
-    json.dump({name: outcome(text) for name, text in json.load(sys.stdin).items()}, sys.stdout)
+    json.dump({name: outcome(*texts) for name, texts in json.load(sys.stdin).items()}, sys.stdout)

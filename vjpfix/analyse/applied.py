@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.derivatives import Application, Mode
@@ -31,11 +31,19 @@ def applications(
 ) -> Iterator[Application]:
     """Each of the calls of such a transform that is given a function with rules, or a version of it."""
     reader = _Reader(program, named)
-    called = {call: name for call in calls if (name := reader.context.called(call.func))}
-    traced = {inner for call, name in called.items() if name in _ONLY_TRACE for inner in ast.walk(call)}
-    for call, name in called.items():
-        if call not in traced and (found := reader.application(call, name, positions)):
+    for call, name in computed_calls(calls, reader.context):
+        if found := reader.application(call, name, positions):
             yield found
+
+
+def computed_calls(calls: Iterable[ast.Call], context: Anywhere) -> Iterator[tuple[ast.Call, str]]:
+    """The calls whose values are computed, each with the qualified name of what it calls.
+
+    Left out are those that are only traced: there errors do not come.
+    """
+    named = {call: name for call in calls if (name := context.called(call.func))}
+    traced = {inner for call, name in named.items() if name in _ONLY_TRACE for inner in ast.walk(call)}
+    yield from ((call, name) for call, name in named.items() if call not in traced)
 
 
 class _Reader:
@@ -50,7 +58,7 @@ class _Reader:
         """What a call is, where it takes a derivative of a function with rules."""
         transform = self.program.table.transform(called)
         mode = MODES.get(transform.names[0]) if transform else None
-        argument = _function_of(node, transform) if transform and mode else None
+        argument = function_of(node, transform) if transform and mode else None
         values = evaluate(argument, self.context) if argument else ()
         value = next(iter(values)) if len(values) == 1 else None
         primal, steps = (value.base, value.steps) if isinstance(value, Derived) else (value, ())
@@ -94,7 +102,8 @@ class _Reader:
         return False
 
 
-def _function_of(node: ast.Call, transform: Transform) -> ast.expr | None:
+def function_of(node: ast.Call, transform: Transform) -> ast.expr | None:
+    """What a call of a transform gives it as its function."""
     if node.args:
         return None if isinstance(node.args[0], ast.Starred) else node.args[0]
     return next((each.value for each in node.keywords if each.arg in transform.keyword), None)

@@ -11,6 +11,7 @@ from pathlib import Path
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.applied import applications
 from vjpfix.analyse.bare import BareUses
+from vjpfix.analyse.captures import captures
 from vjpfix.analyse.derivatives import (
     HARDLY,
     UNKNOWN,
@@ -65,6 +66,7 @@ class _Reader:
         self.positions = positions
         self.context = Anywhere(program)
         self.bare = BareUses(tree, program)
+        self.captures = captures(tree, calls, program, positions)
         self.calls = {
             argument: call
             for call in calls
@@ -84,7 +86,8 @@ class _Reader:
             nondiff = nondiff_of(primal.node, parameters, self.context)
             found = Derivative(name, contract, span, parameters, nondiff, (), self._output(body))
             if fact.rules:
-                yield replace(found, rules=tuple(self._rules(primal, found)))
+                rules, captured = tuple(self._rules(primal, found)), self.captures.get(primal, ())
+                yield replace(found, rules=rules, captures=captured)
             else:
                 uses = self.bare.of(definition)
                 public = (

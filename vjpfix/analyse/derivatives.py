@@ -95,12 +95,19 @@ class AttachedRule:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A parameter of a function around, read in the primal or a rule (``function``)."""
+    """A value by which a transform differentiates, read in a function with rules that is called meanwhile
+    and does not take it as an argument.
+
+    ``name``: as it is read, at ``span``, in the primal or a rule (``function``). ``transform``: the name of
+    what differentiates, called at ``taken_at``. ``sure``: JAX is sure to raise.
+    """
 
     name: str
-    factory: str
     function: str
     span: Span
+    transform: str
+    taken_at: Span
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Derivative:
     ``nondiff``: which of them are not differentiated, sorted; None where that is not plain to see.
     ``rules``: those that are certain. ``output``: what the function returns. ``bare``: where it is called or
     given to a transform, if nothing in the module can attach a rule to it. ``public``: another module may,
-    before that. ``captures``: what it takes from the functions around it.
+    before that. ``captures``: the first read of each value that it takes from the functions around it.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vjpfix.rules.base import Rule
 from vjpfix.rules.bwd_not_a_tuple import BwdNotATuple
+from vjpfix.rules.closed_over_argument import ClosedOverArgument
 from vjpfix.rules.forward_mode import ForwardMode
 from vjpfix.rules.fwd_not_a_pair import FwdNotAPair
 from vjpfix.rules.no_rules_attached import NoRulesAttached
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     ParametersDoNotFit(),
     FwdNotAPair(),
     BwdNotATuple(),
+    ClosedOverArgument(),
     VjpOfMap(),
     ForwardMode(),
 )

@@ -17,12 +17,13 @@ _SETTERS = {Contract.VJP: "defvjp", Contract.JVP: "defjvp"}
 class NoRulesAttached(Rule):
     """A function is decorated with ``custom_vjp`` or ``custom_jvp``, and no rule is attached to it.
 
-    Without rules it cannot even be called: JAX raises an ``AttributeError`` (`No VJP defined ...`), also
-    where nothing is differentiated.
+    Without rules it cannot even be called: JAX raises an ``AttributeError`` (`No VJP defined ...`) for
+    whoever calls it first, also where nothing is differentiated.
 
-    Reported is only a function that is called or given to a transform of JAX, and that nothing else gets:
-    whoever is given it (by ``return``, in a list, as an argument) may attach rules. The same goes for other
-    modules of the project that name it, or its module, and ``defvjp``.
+    Do not follow it where something that cannot be seen attaches the rules. Reported is only a function that
+    is called or given to a transform of JAX, and that nothing else gets: whoever is given it (by ``return``,
+    in a list, as an argument) may attach rules. The same goes for other modules of the project that name it,
+    or its module, and ``defvjp``.
 
     There is no fix: either the rules are missing, or the decorator is too much.
     """

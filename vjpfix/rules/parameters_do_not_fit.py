@@ -23,11 +23,11 @@ class ParametersDoNotFit(Rule):
 
     ``fwd`` is called like the function, with all arguments in their places. ``bwd`` is called with those of
     ``nondiff_argnums`` first, then the residuals, then the cotangent; a ``jvp`` rule with those of
-    ``nondiff_argnums`` first, then the primals, then the tangents. Another number is a ``TypeError`` once
-    the function is differentiated. Another order may be silent: the gradient is wrong.
+    ``nondiff_argnums`` first, then the primals, then the tangents. Another number is a ``TypeError`` once the
+    function is differentiated. Another order may be silent: the gradient is wrong.
 
-    The order is told by the names of the parameters, which is a warning. Do not follow it where a rule gives
-    other things the names that the function gives its arguments.
+    Do not follow it where a rule gives other things the names that the function gives its arguments: the
+    order is told by the names, which is a warning.
 
     Where only the order is wrong, the fix moves the names. It is unsafe: the names are all it goes by. A
     wrong number is left to its reader.

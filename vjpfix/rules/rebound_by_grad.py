@@ -21,9 +21,16 @@ class ReboundByGrad(Rule):
     """A function with custom rules gives its name to its own gradient.
 
     After ``f = jax.grad(f)`` the forward rule that calls ``f`` calls the gradient, which runs the forward
-    rule again, and so on until Python's recursion limit.
+    rule again, and so on until Python's recursion limit. The new ``f`` does nothing but differentiate, so
+    already its first call fails, for whoever makes it.
 
-    The fix gives the gradient a name of its own (``f_grad``) and leaves the rules alone.
+    Do not follow it in a test that wants the error. Rules that do not read the name are not concerned, and
+    are not reported; for ``jacfwd`` and the like over a function with ``custom_vjp`` it is a warning, for JAX
+    refuses those anyhow.
+
+    The fix gives the gradient a name of its own (``f_grad``), and every use outside the rules that means it.
+    That is safe: the rules reach the function that they were written for, and calls outside mean what they
+    did. Where a use cannot be resolved, nothing is changed.
     """
 
     code = "VJP002"

@@ -23,11 +23,17 @@ _DEMO = (
 class ReboundByMap(Rule):
     """A function with custom rules gives its name to a mapped version of itself.
 
-    The rules call the function by its name, when they run. After ``f = jax.vmap(f)`` that name is the
-    mapped version, so the forward rule returns a batch where JAX expects one primal output: an error that
-    blames shapes or the rule or, where the shapes happen to broadcast, a wrong gradient without any error.
+    The rules call the function by its name, when they run. After ``f = jax.vmap(f)`` that name is the mapped
+    version, so the forward rule returns a batch where JAX expects one primal output. Plain calls still work:
+    whoever first differentiates the function gets an error that blames shapes or the rule or, where the
+    shapes happen to broadcast, a wrong gradient without any error.
 
-    The fix gives the mapped version a name of its own (``f_mapped``) and leaves the rules alone.
+    Do not follow it where the function is never differentiated, or in a test that wants the error. Rules that
+    do not read the name are not concerned, and are not reported.
+
+    The fix gives the mapped version a name of its own (``f_mapped``), and every use outside the rules that
+    means it. That is safe: calls outside compute what they did before, and the rules reach the function that
+    they were written for. Where a use cannot be resolved, nothing is changed.
     """
 
     code = "VJP001"

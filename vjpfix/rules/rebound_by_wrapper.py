@@ -15,9 +15,15 @@ class ReboundByWrapper(Rule):
     """A function with custom rules gives its name to a wrapped version of itself.
 
     ``f = jax.jit(f)`` does no harm, and ``f = log_calls(f)`` may or may not: the rules call the wrapped
-    version. The rule is off by default; select it to keep each name to one meaning.
+    version from then on. Who reads a rule cannot see which of the two it calls, and whoever later makes a
+    ``vmap`` of the ``jit`` breaks it.
 
-    The fix gives the wrapped version a name of its own (``f_jitted``, ``f_wrapped``).
+    Do not follow it where one name for both is wanted, as it is in most programs: the rule is off by default,
+    and is for those who want each name to have one meaning.
+
+    The fix gives the wrapped version a name of its own (``f_jitted``, ``f_wrapped``), and every use outside
+    the rules that means it. That is safe: calls outside compute what they did before. The rules call the
+    function without the wrapper, so what that does besides (to log, to count) no longer happens for them.
     """
 
     code = "VJP003"

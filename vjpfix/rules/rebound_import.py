@@ -23,11 +23,13 @@ class ReboundImport(Rule):
     ``from ops import f`` and then ``f = jax.vmap(f)`` does no harm: the rules read the name in ``ops``. But
     one name means two functions, and whoever moves the line into ``ops`` breaks the rules.
 
-    The rule is off by default; select it to keep each name to one meaning. Only what maps or differentiates
-    the function is reported, and only where its module is in the project.
+    Do not follow it where the imported function is not needed under its own name: the rule is off by default,
+    and is for those who want each name to have one meaning. Only what maps or differentiates the function is
+    reported, and only where its module is in the project.
 
     The fix gives the transformed version a name of its own (``f_mapped``), here and where other modules
-    import it from here.
+    import it from here. That is safe: every call computes what it did before. Where a use cannot be resolved,
+    nothing is changed.
     """
 
     code = "VJP006"

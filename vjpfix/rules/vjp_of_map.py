@@ -21,10 +21,11 @@ _F = (
 class VjpOfMap(Rule):
     """``vjp`` is taken of a mapped function with rules, rather than mapped itself.
 
-    Both are right. ``vjp(vmap(f), xs)`` hides that the rules of ``f`` are written for one element, and tempts
-    to give the mapped function the name of the other. A function for one element that calls ``vjp`` is
-    mapped as a whole, and its rules see what they were written for.
+    Both are right. ``vjp(vmap(f), xs)`` hides from its readers that the rules of ``f`` are written for one
+    element, and tempts to give the mapped function the name of the other. A function for one element that
+    calls ``vjp`` is mapped as a whole, and its rules see what they were written for.
 
+    Do not follow it where the pullback of the whole batch is wanted as one function, to be kept or passed on.
     The rule is advice, and off by default.
 
     There is no fix: what is mapped over has to be chosen.
