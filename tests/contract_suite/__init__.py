@@ -1,8 +1,9 @@
 """Programs about what rules have to do: by code, those that break it and those that do not."""
 
-from contract_suite import forward, own_transforms, pairs, parameters, tuples, unattached
+from contract_suite import forward, own_transforms, pairs, parameters, stacked, tuples, unattached
 
 BAD = {
+    "VJP004": stacked.BAD,
     "VJP101": own_transforms.BAD_101,
     "VJP102": own_transforms.BAD_102,
     "VJP201": unattached.BAD,
@@ -13,6 +14,7 @@ BAD = {
     "VJP303": forward.BAD,
 }
 GOOD = {
+    "VJP004": stacked.GOOD,
     "VJP101": own_transforms.GOOD_101,
     "VJP102": own_transforms.GOOD_102,
     "VJP201": unattached.GOOD,

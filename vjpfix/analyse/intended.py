@@ -42,7 +42,7 @@ def _resolved(walked: Walked, stack: Stack, moved: Moved, look: Callable[[str], 
         why = f"what `{name}` is without these decorators is not known"
         return _refused(walked, stack, moved, (Obstacle(why, moved.steps[0][1]),))
     resolution = Resolution(intended, case)
-    early = tuple(_early(resolution))
+    early = tuple(_early(resolution, new))
     return _told(resolution.fact(), early, moved, _Back(new, moved.attached[-1][1]))
 
 
@@ -60,13 +60,12 @@ def _is_it(walked: Walked, case: Case, name: str, line: int) -> bool:
     return case.binding.name == name and any(token.line == line for token in tokens)
 
 
-def _early(resolution: Resolution) -> Iterator[Obstacle]:
+def _early(resolution: Resolution, new: int) -> Iterator[Obstacle]:
     """The uses before rules are attached: they see the decorated function, which is made only later then."""
     sighted = resolution.sighted
     attaching = {attribute.value for attribute in resolution.program.asked}
-    line = max(sighted.token(definition).line for definition in resolution.case.taken)
     for read in sighted.outside:
-        is_own = read in attaching or sighted.span(read).line == line
+        is_own = read in attaching or sighted.span(read).line == new
         if not is_own and sighted.sees(read) & {*resolution.case.originals}:
             why = f"`{sighted.name}` is used before its rules are attached"
             yield Obstacle(why, sighted.span(read))

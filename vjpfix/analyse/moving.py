@@ -101,7 +101,7 @@ class Moving:
                 case ast.Call():
                     what = ast.unparse(part.func)
                     yield self._obstacle(f"`{what}` would be called later, which may not be the same", part)
-                case ast.Lambda() | ast.keyword() | ast.expr_context():
+                case ast.Lambda() | ast.arguments() | ast.arg() | ast.keyword() | ast.expr_context():
                     pass
                 case _ if not isinstance(part, _SIMPLE):
                     what = ast.unparse(part)
