@@ -56,7 +56,7 @@ class Moving:
         for each in self.stack.above:
             yield from self._spelling(each.node)
             yield from self._values(each.node)
-        if self.block.index(self.last) and self._shares_line():
+        if self.last is not self.stack.node and self._shares_line():
             yield self._obstacle("another statement stands on this line", self.last)
 
     def _far_away(self) -> Iterator[Obstacle]:
@@ -75,9 +75,9 @@ class Moving:
 
     def _shares_line(self) -> bool:
         at = self.block.index(self.last)
-        start, end = self._first_line(self.last), self.last.end_lineno or 0
+        end = self.last.end_lineno or 0
         after = self.block[at + 1 : at + 2]
-        return bool(self._indent(self.last).strip()) or any(each.lineno <= end for each in after) or not start
+        return bool(self._indent(self.last).strip()) or any(each.lineno <= end for each in after)
 
     def _spelling(self, node: ast.expr) -> Iterator[Obstacle]:
         span = self.positions.span(node)
