@@ -108,10 +108,34 @@ def test_no_rule_that_calls_a_version_of_its_own_function_is_lost(form):
         assert found == findings(data, ("VJP101", "VJP102"), Prefilter.of(TABLE).suspects(data))
 
 
+STACKED = {
+    "a comment between": "@jax.vmap\n# rows\n\n@jax.custom_vjp\n",
+    "over several lines": "@partial(\n    jax.vmap,\n    in_axes=(0,),\n)\n@jax.custom_vjp\n",
+    "a closing bracket in a string": "@partial(jax.named_call, name=')')\n@jax.custom_vjp\n",
+    "a custom-derivative decorator over several lines": "@jax.vmap\n@partial(\n    jax.custom_vjp,\n)\n",
+    "a decorator below as well": "@jax.vmap\n@jax.custom_vjp\n@jax.jit\n",
+    "several": "@jax.jit\n@jax.vmap\n@jax.custom_vjp\n",
+    "another name of the decorator": "from jax import custom_vjp as rules\n@jax.vmap\n@rules\n",
+    "a continued line": "@jax.\\\n  vmap\n@jax.custom_vjp\n",
+    "carriage returns": "@jax.vmap\r\n@jax.custom_vjp\r\n",
+}
+
+
+@pytest.mark.parametrize("form", STACKED)
+def test_no_transform_above_the_decorator_is_lost(form):
+    start = "import jax\nfrom functools import partial\n" + STACKED[form] + "def f(x): return x\n"
+    for rules in ("f.defvjp(lambda x: (f(x), x), lambda r, g: (g,))\n", "f.defvjp(\n    None, None)\n"):
+        for text in (start + rules, in_a_function(start + rules)):
+            data = text.encode()
+            found = findings(data, ("VJP004",))
+            assert len(found) == 1, "the case must have a finding"
+            assert found == findings(data, ("VJP004",), Prefilter.of(TABLE).suspects(data))
+
+
 def test_what_is_found_in_the_suites_is_found_after_the_byte_filter():
     cases = [case.code for found in BAD.values() for case in found.values()]
     for text in [*cases, *(text for found in GOOD.values() for text in found.values())]:
-        data, codes = text.encode(), ("VJP101", "VJP102")
+        data, codes = text.encode(), ("VJP004", "VJP101", "VJP102")
         assert findings(data, codes) == findings(data, codes, Prefilter.of(TABLE).suspects(data)), text
 
 

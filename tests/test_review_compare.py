@@ -64,3 +64,9 @@ def test_what_is_left_without_the_changed_words_is_the_same(old, new):
 
 def without(line, columns):
     return "".join(c for i, c in enumerate(line) if not any(start <= i < end for start, end in columns))
+
+
+def test_lines_that_moved_are_told_apart_from_lines_that_changed():
+    old = ["@a", "@b", "def f():", "    pass", "", "f.g()", "h()"]
+    new = ["@b", "def f():", "    pass", "", "f.g()", "k = a(f)", "h()"]
+    assert changed_blocks(old, new) == (Block(0, 1, 0, 0), Block(6, 6, 5, 6))

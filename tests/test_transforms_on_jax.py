@@ -17,7 +17,7 @@ from pkgutil import resolve_name
 
 import pytest
 from jax_programs.declarations import DECLARATIONS
-from jax_programs.measure import BROKEN, Outcome, measure, measure_declaration, prepare
+from jax_programs.measure import BROKEN, Outcome, measure, measure_declaration, prepare, setters_after
 from jax_programs.program import Recipe
 from jax_programs.recipes import DOUBLES, PARTIALS, RECIPES
 
@@ -116,6 +116,23 @@ def test_the_rule_inside_a_custom_gradient_breaks_as_a_fwd_does(jax_process):
     row = TABLE.derivative("jax.custom_gradient")
     assert row is not None
     assert row.body is Role.FWD
+
+
+# The recipes of these two give back something else than what they decorate.
+DECORATED = {
+    "functools.wraps": "functools.wraps(len)(f)",
+    "functools.update_wrapper": "functools.update_wrapper(f, len)",
+}
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.rebinding)
+def test_a_row_says_whether_rules_can_be_attached_to_what_the_transform_gives(recipe, jax_process):
+    skip_unless_here(recipe.name)
+    row = row_of(recipe)
+    if not row.applies:
+        made = DECORATED.get(recipe.name, recipe.rebinding)
+        for setter, has_it in jax_process.submit(setters_after, recipe, made).result().items():
+            assert has_it is row.forwards, setter
 
 
 def test_every_function_of_the_table_has_a_proof():

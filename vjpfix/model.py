@@ -133,14 +133,17 @@ class Finding:
 
 class EditKind(Enum):
     """What an edit replaces: a name token, a name in ``from … import``, which keeps its old name here
-    (``f_mapped as f``), the text inside a string literal, a word of one, nothing (a new line), or an
-    expression on one line, of which the new one keeps the names and their order."""
+    (``f_mapped as f``), the text inside a string literal, a word of one, nothing (a new line above or below a
+    statement), the lines of a decorator, or an expression on one line, of which the new one keeps the names
+    and their order."""
 
     RENAME = "rename"
     ALIAS = "alias"
     STRING = "string"
     WORD = "word"
     INSERT = "insert"
+    APPEND = "append"
+    REMOVE = "remove"
     REPLACE = "replace"
 
 
@@ -150,6 +153,9 @@ class Edit:
 
     An INSERT has an empty ``old`` and a span of no width at the first token of a statement; ``new`` is
     one simple statement without indentation or newline, to stand on its own line above that statement.
+    An APPEND has an empty ``old`` and the span of a statement, from its first token to the end of its last
+    line; ``new`` is one simple statement with its indentation, after ``\n`` for each empty line, to stand
+    below. A REMOVE has the whole lines of a decorator as its ``old``, and an empty ``new``.
     """
 
     kind: EditKind

@@ -57,7 +57,7 @@ def settings(
     """
     base = table()
     extra = [
-        Transform((row.name,), Kind(row.kind), row.suffix, _BREAKS.get(Kind(row.kind), {}))
+        Transform((row.name,), Kind(row.kind), row.suffix, _BREAKS.get(Kind(row.kind), {}), forwards=True)
         for row in config.transforms
     ]
     derivatives = []

@@ -8,6 +8,7 @@ from contract_suite import (
     own_transforms,
     pairs,
     parameters,
+    stacked,
     tuples,
     unattached,
 )
@@ -16,6 +17,7 @@ BAD = {
     "VJP001": names.BAD_MAP,
     "VJP002": names.BAD_GRAD,
     "VJP003": names.BAD_WRAP,
+    "VJP004": stacked.BAD,
     "VJP005": elsewhere.BAD_ELSEWHERE,
     "VJP006": elsewhere.BAD_IMPORT,
     "VJP101": own_transforms.BAD_101,
@@ -32,6 +34,7 @@ GOOD = {
     "VJP001": names.GOOD_MAP,
     "VJP002": names.GOOD_GRAD,
     "VJP003": names.GOOD_WRAP,
+    "VJP004": stacked.GOOD,
     "VJP005": elsewhere.GOOD_ELSEWHERE,
     "VJP006": elsewhere.GOOD_IMPORT,
     "VJP101": own_transforms.GOOD_101,

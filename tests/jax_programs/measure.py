@@ -16,7 +16,7 @@ from typing import Any
 from vjpfix.analyse.transforms import Role
 
 from .declarations import Declaration
-from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, program
+from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, imports, program
 
 # Some rebindings recurse without end, and in a backward pass each level doubles the work: at Python's own
 # limit they fill the memory before they fail.
@@ -168,3 +168,15 @@ def _uses() -> dict[str, tuple[frozenset[Role], Callable[..., Any]]]:
         "jvp": (jvp, push),
         "jvp of vmap": (jvp, lambda use, x: push(jax.vmap(use), several(x))),
     }
+
+
+def setters_after(recipe: Recipe, made: str) -> dict[str, bool]:
+    """Whether what is ``made`` of a function with rules by a transform still has what attaches them."""
+    found = {}
+    for maker, setters in (("custom_vjp", ["defvjp"]), ("custom_jvp", ["defjvp", "defjvps"])):
+        parameters = recipe.extra + "x"
+        start = imports(recipe.name) + recipe.setup + f"@jax.{maker}\ndef f({parameters}):\n    return x\n"
+        namespace: dict[str, object] = {}
+        exec(f"{start}made = {made}\n", namespace)
+        found |= {setter: hasattr(namespace["made"], setter) for setter in setters}
+    return found

@@ -155,6 +155,8 @@ class ExpressionWalk:
             case ast.Call():
                 return self.call(node)
             case ast.Attribute():
+                if node.attr in self.program.setters:
+                    self.program.note_asked(node, evaluate(node.value, self))
                 return self.expr(node.value) | self.program.method_nodes(node.attr)
             case ast.Lambda() | ast.GeneratorExp():
                 return self.deferred(node)

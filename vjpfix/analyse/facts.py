@@ -17,6 +17,7 @@ class Origin(Enum):
     OWN = "the module's own, by a statement that binds it"
     ELSEWHERE = "a module's own, by its attribute or by name"
     IMPORTED = "one that the module imports"
+    STACKED = "the module's own, by decorators above the one that makes it a primal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,28 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Decorators above the custom-derivative decorator, which are to become a statement of their own.
+
+    ``steps``: the names of those that are transforms, from the top, with their places. ``maker``: that of
+    the decorator below. ``attached``: where rules are attached, by which attribute, which raises. ``lines``:
+    whole lines to remove, with their text. ``below``: the statement below which the new one goes.
+    ``before``, ``after``: what stands around the name of the function in its value. ``indent``: what stands
+    before it on its line. ``gap``: how many empty lines come above. Without ``lines`` there is no fix.
+    """
+
+    steps: tuple[tuple[str, Span], ...]
+    maker: str
+    attached: tuple[tuple[str, Span], ...]
+    lines: tuple[tuple[Span, str], ...] = ()
+    below: Span | None = None
+    before: str = ""
+    after: str = ""
+    indent: str = ""
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Rebinding:
     """A primal's name taken over by a transformed version of it, in the scope that binds both.
 
@@ -61,6 +84,7 @@ class Rebinding:
     counts; None where that is not the transformed one. ``origin``, and
     ``home``: the module of the primal, with the guilty reads, where it is another one. ``strings``: the text
     of strings that mean the transformed version. ``others``: reasons against a fix in other modules.
+    ``moved``: the decorators by which the name is taken over from the start (STACKED).
     """
 
     name: str
@@ -85,6 +109,7 @@ class Rebinding:
     home: Path | None = None
     strings: tuple[Span, ...] = ()
     others: tuple[Note, ...] = ()
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, slots=True)

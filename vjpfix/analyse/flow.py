@@ -196,6 +196,8 @@ class Walk(BranchWalk):
         values: Values = frozenset({Function(scope)})
         self.line = node.lineno
         for decorator, nodes, found in reversed(decorators):
+            if len(decorators) > 1:
+                self.program.note_decorator(decorator, found)
             carries |= nodes
             if not found or not all(self.is_inert_decorator(value) for value in found):
                 self.run(nodes)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.flow import Walk
+from vjpfix.analyse.intended import stacked
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import TOO_DEEP, NotPythonError, parse
 from vjpfix.analyse.program import Program
@@ -55,10 +56,15 @@ def _any(
 
 
 def _facts(text: str, path: Path, table: Table, wrappers: bool, names: frozenset[str] | None) -> ModuleFacts:
-    tree = parse(text, path)
-    program = learnt(Program(tree, table, names))
-    walked = Walked(tree, text, program, path.stem, wrappers)
+    def look(text: str) -> Walked:
+        tree = parse(text, path)
+        return Walked(tree, text, learnt(Program(tree, table, names)), path.stem, wrappers)
+
+    walked = look(text)
+    tree, program = walked.tree, walked.program
     found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
+    if names is None:
+        found += stacked(walked, look)
     rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
     uses = self_uses(walked) if names is None else ()
     words = identifiers(tree) if rebindings else frozenset()

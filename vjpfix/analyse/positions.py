@@ -20,6 +20,7 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         self.lines = _NEWLINE.split(text)
+        self.text = text
         self.corrections: dict[ast.AST, Span] = {}
 
     def column(self, line: int, byte_column: int) -> int:
@@ -64,6 +65,11 @@ class Positions:
             line -= 1
             column = self.lines[line - 1].rfind(mark)
         return Span(line, column, line, column + len(mark))
+
+    def whole_lines(self, first: int, last: int) -> str:
+        """The source of these lines, with their ends."""
+        ends = [*_NEWLINE.findall(self.text), ""]
+        return "".join(self.lines[n - 1] + ends[n - 1] for n in range(first, last + 1))
 
     def text_at(self, span: Span) -> str:
         """The source at a span that lies on one line."""

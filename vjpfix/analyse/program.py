@@ -93,7 +93,10 @@ class Program:
         self.load_carries: dict[ast.Name, frozenset[Node]] = {}
         self.applied: dict[Scope, dict[ast.Call, Values]] = {}
         self.unfollowed: dict[Binding, dict[ast.AST, str]] = {}
-        self.words = _words(table)
+        self.setters = _setters(table)
+        self.words = _makers(table) | self.setters
+        self.asked: dict[ast.Attribute, Values] = {}
+        self.decorators: dict[ast.expr, Values] = {}
         self.suspects = suspects
         self._near: set[Scope] | None = None
         self.version = 0
@@ -132,6 +135,14 @@ class Program:
         if not values <= calls.get(call, NOTHING):
             calls[call] = calls.get(call, NOTHING) | values
             self.version += 1
+
+    def note_asked(self, node: ast.Attribute, values: Values) -> None:
+        """Remember what an attribute with which rules are attached is asked of (see ``stacked``)."""
+        self.asked[node] = self.asked.get(node, NOTHING) | values
+
+    def note_decorator(self, node: ast.expr, values: Values) -> None:
+        """Remember what one of several decorators is."""
+        self.decorators[node] = self.decorators.get(node, NOTHING) | values
 
     def values_of(self, scope: Scope | None, name: str) -> Values:
         """Every value a name may have, at any time; an unbound one may come from a star import."""
@@ -306,12 +317,15 @@ def _is_implicit(scope: Scope) -> bool:
     return scope.kind is ScopeKind.FUNCTION and scope.name.startswith("__") and scope.name.endswith("__")
 
 
-def _words(table: Table) -> frozenset[str]:
-    """The words with which code makes primals and attaches rules."""
+def _makers(table: Table) -> frozenset[str]:
+    """The words with which code makes primals."""
     rows = table.derivatives.values()
-    return frozenset(name.rpartition(".")[2] for row in rows for name in row.names) | frozenset(
-        setter for row in rows for setter in row.setters
-    )
+    return frozenset(name.rpartition(".")[2] for row in rows for name in row.names)
+
+
+def _setters(table: Table) -> frozenset[str]:
+    """The words with which code attaches rules."""
+    return frozenset(setter for row in table.derivatives.values() for setter in row.setters)
 
 
 def bases(values: Values) -> list[Scope]:

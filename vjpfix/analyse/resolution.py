@@ -25,7 +25,10 @@ _BY_NAME = ast.Subscript | ast.Attribute | ast.Constant
 
 
 class Resolution:
-    """One case of one module. ``rebinding`` gives the fact, or None where no rule reads the taken name."""
+    """One case of one module.
+
+    ``rebinding`` gives the fact, or None where no rule reads the taken name; ``fact`` gives it always.
+    """
 
     def __init__(self, walked: Walked, case: Case) -> None:
         self.walked = walked
@@ -39,6 +42,11 @@ class Resolution:
         imported = self.case.primal in self.program.imported.values()
         if not imported and not (guilty and (self.walked.wrappers or self._can_harm(guilty))):
             return None
+        return self.fact(guilty)
+
+    def fact(self, guilty: Iterable[tuple[Read, Role, str]] = ()) -> Rebinding:
+        """What is taken over, and what each strategy does about it. ``guilty``: the reads that suffer."""
+        imported = self.case.primal in self.program.imported.values()
         sighted = self.sighted
         at_module = self.binding.scope.kind is ScopeKind.MODULE
         is_local = self.binding.scope.kind is ScopeKind.FUNCTION

@@ -49,7 +49,8 @@ class Transform:
     the names under which the function may be passed by keyword. ``applies``: it calls the function at once
     with the other arguments (``lax.map(f, xs)``), rather than giving a function back (``vmap(f)``).
     ``factory``: its own arguments are never the function, which goes to what it gives back
-    (``named_scope("a")(f)``).
+    (``named_scope("a")(f)``). ``forwards``: what it gives back has the attributes of the function
+    (``defvjp``), or nobody knows.
     """
 
     names: tuple[str, ...]
@@ -59,6 +60,7 @@ class Transform:
     keyword: tuple[str, ...] = ("fun", "f", "func", "fn")
     applies: bool = False
     factory: bool = False
+    forwards: bool = False
 
 
 class Contract(Enum):
@@ -165,12 +167,12 @@ def _compiles(suffix: str, *names: str, applies: bool = False) -> Transform:
     return Transform(names, Kind.COMPILES, suffix, applies=applies)
 
 
-def _factory(kind: Kind, suffix: str, *names: str) -> Transform:
-    return Transform(names, kind, suffix, keyword=(), factory=True)
+def _factory(kind: Kind, suffix: str, *names: str, forwards: bool = False) -> Transform:
+    return Transform(names, kind, suffix, keyword=(), factory=True, forwards=forwards)
 
 
-def _wraps(*names: str, keyword: tuple[str, ...] = ()) -> Transform:
-    return Transform(names, Kind.WRAPS, "wrapped", keyword=keyword)
+def _wraps(*names: str, keyword: tuple[str, ...] = (), forwards: bool = False) -> Transform:
+    return Transform(names, Kind.WRAPS, "wrapped", keyword=keyword, forwards=forwards)
 
 
 def _caches(*names: str) -> Transform:
@@ -216,6 +218,7 @@ TRANSFORMS: tuple[Transform, ...] = (
         ("jax.custom_batching.sequential_vmap", "jax._src.custom_batching.sequential_vmap"),
         Kind.MAPS,
         "mapped",
+        forwards=True,
     ),
     # It adds no axis where the arguments have those it is made for; recursion may change their number.
     Transform(
@@ -290,8 +293,9 @@ TRANSFORMS: tuple[Transform, ...] = (
     _wraps("equinox.Partial"),
     _wraps("jax.tree_util.Partial", "jax._src.tree_util.Partial", keyword=("func",)),
     PARTIAL_WITH_ARGUMENTS,
-    _factory(Kind.WRAPS, "wrapped", "functools.wraps"),
-    _wraps("functools.update_wrapper", keyword=("wrapper",)),
+    # These two give back what they are given.
+    _factory(Kind.WRAPS, "wrapped", "functools.wraps", forwards=True),
+    _wraps("functools.update_wrapper", keyword=("wrapper",), forwards=True),
     _caches("functools.lru_cache"),
     _caches("functools.cache"),
 )

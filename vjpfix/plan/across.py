@@ -98,7 +98,7 @@ def _with_others(
         change,
         edits=(*change.edits, *_edits(following, old, new), *words),
         reason="; ".join(filter(None, (_outsiders(change, project, following, key), left))),
-        sites=len(rebinding.renames) - len(rebinding.taken) + len(uses),
+        sites=len({*rebinding.renames} - {taken.span for taken in rebinding.taken}) + len(uses),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding
+from vjpfix.analyse.facts import ModuleFacts, Moved, Obstacle, Rebinding
 from vjpfix.analyse.transforms import Kind, Table, Transform
 from vjpfix.model import Change, Edit, EditKind, Finding, Note, Refusal, Remedy, Safety, Span
 
@@ -75,7 +75,7 @@ def _outcome(
         reasons.append(Note(why, finding.path, finding.span))
     if reasons:
         return Refusal(finding, tuple(reasons))
-    edits = _edits(strategy, facts.path, rebinding.name, new_name)
+    edits = _edits(strategy, facts.path, rebinding, new_name)
     return Change(finding, new_name, edits, Safety.SAFE)
 
 
@@ -132,11 +132,23 @@ def _free(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _edits(strategy: _Strategy, path: Path, old: str, new: str) -> tuple[Edit, ...]:
+def _edits(strategy: _Strategy, path: Path, rebinding: Rebinding, new: str) -> tuple[Edit, ...]:
+    old = rebinding.name
     edits = [Edit(EditKind.RENAME, path, span, old, new) for span in strategy.tokens]
     edits += [Edit(EditKind.STRING, path, span, old, new) for span in strategy.strings]
     if strategy.alias_at:
         at = strategy.alias_at
         start = Span(at.line, at.column, at.line, at.column)
         edits.append(Edit(EditKind.INSERT, path, start, "", strategy.alias.format(old=old, new=new)))
+    if rebinding.moved:
+        edits += _moving(rebinding.moved, path, *strategy.alias.format(old=old, new=new).split(" = "))
     return tuple(sorted(edits, key=lambda edit: (edit.span, edit.kind.value)))
+
+
+def _moving(moved: Moved, path: Path, result: str, function: str) -> Iterator[Edit]:
+    """Decorators to a statement of their own."""
+    for span, text in moved.lines:
+        yield Edit(EditKind.REMOVE, path, span, text, "")
+    if moved.below:
+        statement = f"{moved.indent}{result} = {moved.before}{function}{moved.after}"
+        yield Edit(EditKind.APPEND, path, moved.below, "", "\n" * moved.gap + statement)

@@ -117,18 +117,23 @@ class Prefilter:
         taken = bindings.taken_over()
         if taken is None:
             return None
-        places = list(self._others(data, owners))
+        places = list(self._others(data, owners, bindings.names - names))
         if not places:
             return taken
         homes = [bindings.outline.outermost_around(at) for at in places]
         known = all(homes) and b"".join(homes).isascii()
         return replace(taken, whole=frozenset(home.decode("ascii") for home in homes) if known else None)
 
-    def _others(self, data: bytes, owners: list[tuple[int, bytes]]) -> Iterator[int]:
-        """Where something else may be wrong about a function with rules than that its name is taken over."""
+    def _others(self, data: bytes, owners: list[tuple[int, bytes]], aliased: set[bytes]) -> Iterator[int]:
+        """Where something else may be wrong about a function with rules than that its name is taken over.
+
+        Arguments: where rules are attached to which name, and names that are perhaps the same.
+        """
         blocks = Blocks(data)
         if self.stacked:
-            yield from (at for at, name in owners if is_stacked(blocks, at, name, self.needles))
+            for at, name in owners:
+                if any(is_stacked(blocks, at, each, self.needles) for each in (name, *aliased)):
+                    yield at
         if self.transforms:
             yield from OwnRules(blocks, self.transforms).transforming(owners)
 

@@ -36,11 +36,14 @@ class Hunk:
 def changed_blocks(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Block, ...]:
     """The blocks of ``old`` that differ in ``new``, in order, with at least one equal line between them.
 
-    A fix renames within lines, so files with the same number of lines are compared line by line, in
-    linear time; otherwise what is between the first and the last difference is matched up.
+    Most fixes rename within lines, so files with the same number of lines are compared line by line, in
+    linear time; where that shows lines that moved, or the numbers differ, what is between the first and the
+    last difference is matched up.
     """
     if len(old) == len(new):
-        return _runs([i for i, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
+        runs = _runs([i for i, (before, after) in enumerate(zip(old, new, strict=True)) if before != after])
+        if all(set(old[run.start : run.end]).isdisjoint(new[run.start : run.end]) for run in runs):
+            return runs
     head = _common_prefix(old, new)
     old_rest, new_rest = old[head:], new[head:]
     tail = _common_prefix(old_rest[::-1], new_rest[::-1])

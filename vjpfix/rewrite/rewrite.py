@@ -88,13 +88,14 @@ def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
 def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
     """Each name must belong to the same scope as before, and all renamed ones of a scope to one scope.
 
-    Inserted aliases come on lines of their own.
+    Inserted aliases come on lines of their own. What decorators become has the names that they had.
     """
     renames = {edit.span: edit.new for edit in edits if edit.kind is EditKind.RENAME}
-    inserts = sorted(edit.span.line for edit in edits if edit.kind is EditKind.INSERT)
-    added = {line + index for index, line in enumerate(inserts)}
-    before = owned_names(source.text, source.path)
-    after = [(name, owner) for span, name, owner in owned_names(text, source.path) if span.line not in added]
+    added, appended = _added(edits)
+    removed = {line for edit in edits if edit.kind is EditKind.REMOVE for line in _lines(edit)}
+    old, new = owned_names(source.text, source.path), owned_names(text, source.path)
+    before = [each for each in old if each[0].line not in removed]
+    after = [(name, owner) for span, name, owner in new if span.line not in added | appended]
     owners: dict[tuple[str, str], set[str]] = {}
     same = len(before) == len(after)
     for (span, name, owner), (new_name, new_owner) in zip(before, after, strict=False):
@@ -103,8 +104,38 @@ def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
             same = same and new_name == renames[span]
         else:
             same = same and (name, owner) == (new_name, new_owner)
+    moved = Counter((name, owner) for span, name, owner in new if span.line in appended)
+    moved -= Counter((name, owner) for span, name, owner in old if span.line in removed)
+    same = same and moved.total() <= 2 * len(appended) and len({owner for _, owner in moved}) <= len(appended)
     if not same or any(len(scopes) > 1 for scopes in owners.values()):
         raise VjpfixError("a name would mean something else after the change", source.path)
+
+
+def _added(edits: Sequence[Edit]) -> tuple[set[int], set[int]]:
+    """The lines of the new text that hold inserted statements, and those that hold appended ones."""
+    inserted: set[int] = set()
+    appended: set[int] = set()
+    shift = 0
+    for line, kind, edit in sorted(((_at(e), e.kind.value, e) for e in edits), key=lambda row: row[:2]):
+        if kind == EditKind.INSERT.value:
+            inserted.add(line + shift)
+            shift += 1
+        elif kind == EditKind.APPEND.value:
+            gap = edit.new.count("\n")
+            appended.add(line + shift + gap)
+            shift += gap + 1
+        elif kind == EditKind.REMOVE.value:
+            shift -= len(_lines(edit))
+    return inserted, appended
+
+
+def _at(edit: Edit) -> int:
+    """The line above which an edit adds lines, or which it removes."""
+    return edit.span.end_line + 1 if edit.kind is EditKind.APPEND else edit.span.line
+
+
+def _lines(edit: Edit) -> range:
+    return range(edit.span.line, edit.span.end_line + 1)
 
 
 def _check_findings(source: SourceFile, text: str, table: Table, fixed: int) -> None:

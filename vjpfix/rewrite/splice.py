@@ -29,6 +29,12 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
     order = sorted(enumerate(edits), key=lambda pair: (pair[1].span, pair[0]), reverse=True)
     for _, edit in order:
         row = edit.span.line - 1
+        if edit.kind is EditKind.APPEND:
+            _append(lines, edit.span.end_line - 1, edit.new.replace("\n", newline), newline)
+            continue
+        if edit.kind is EditKind.REMOVE:
+            _remove(lines, row, edit)
+            continue
         before, after = lines[row][: edit.span.column], lines[row][edit.span.column :]
         if edit.kind is EditKind.INSERT:
             lines[row] = f"{before}{edit.new}{newline}{before}{after}"
@@ -37,3 +43,18 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
             raise ValueError(f"line {edit.span.line} does not hold {edit.old!r} at column {edit.span.column}")
         lines[row] = before + edit.new + after[len(edit.old) :]
     return "".join(lines)
+
+
+def _append(lines: list[str], row: int, new: str, newline: str) -> None:
+    """Text on lines of its own below a line, which goes on to be the last one if it has no end."""
+    if lines[row].endswith(("\n", "\r")):
+        lines[row] += new + newline
+    else:
+        lines[row] += newline + new
+
+
+def _remove(lines: list[str], row: int, edit: Edit) -> None:
+    end = edit.span.end_line
+    if "".join(lines[row:end]) != edit.old:
+        raise ValueError(f"line {edit.span.line} does not hold {edit.old!r}")
+    lines[row:end] = [""] * (end - row)

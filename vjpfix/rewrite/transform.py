@@ -126,14 +126,39 @@ class _Transformer(cst.CSTTransformer):
         result = super().on_leave(original_node, updated_node)
         if isinstance(original_node, cst.BaseExpression) and isinstance(result, cst.BaseExpression):
             return self.replaced(original_node, result)
-        edits = self.by_kind[EditKind.INSERT]
-        if not edits or not isinstance(original_node, Statement) or not isinstance(result, Statement):
+        above, below = self.by_kind[EditKind.INSERT], self.by_kind[EditKind.APPEND]
+        if (
+            not (above or below)
+            or not isinstance(original_node, Statement)
+            or not isinstance(result, Statement)
+        ):
             return result
-        inserted = [self.statement(edit.new) for edit in edits.get(self.start(original_node), ())]
-        if not inserted:
+        start = self.start(original_node)
+        inserted = [self.statement(edit.new) for edit in above.get(start, ())]
+        appended = [self.appended(edit.new) for edit in below.get(start, ())]
+        if not inserted and not appended:
             return result
-        first = inserted[0].with_changes(leading_lines=getattr(result, "leading_lines", ()))
-        return cst.FlattenSentinel([first, *inserted[1:], result.with_changes(leading_lines=())])
+        if inserted:
+            lead = getattr(result, "leading_lines", ())
+            inserted[0] = inserted[0].with_changes(leading_lines=lead)
+            result = result.with_changes(leading_lines=())
+        return cst.FlattenSentinel([*inserted, result, *appended])
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """Without the decorators that are removed; the comments between them stay."""
+        lines = {line for line, _ in self.by_kind[EditKind.REMOVE]}
+        if not lines:
+            return updated_node
+        kept: list[cst.Decorator] = []
+        left: list[cst.EmptyLine] = []
+        for original, updated in zip(original_node.decorators, updated_node.decorators, strict=True):
+            left += updated.leading_lines
+            if self.place(original)[0] not in lines:
+                kept.append(updated.with_changes(leading_lines=left))
+                left = []
+        return updated_node.with_changes(decorators=kept)
 
     def replaced(self, original: cst.BaseExpression, result: cst.BaseExpression) -> cst.BaseExpression:
         """An expression as the edits want it; parentheses around it are none of its own."""
@@ -156,10 +181,16 @@ class _Transformer(cst.CSTTransformer):
     def start(self, node: cst.CSTNode) -> Place:
         return self.place(_first_node(node))
 
+    def appended(self, code: str) -> cst.SimpleStatementLine:
+        """A statement with its indentation and the empty lines above it."""
+        *gap, line = code.split("\n")
+        empty = cst.EmptyLine(indent=False, newline=cst.Newline(value=self.newline))
+        return self.statement(line.lstrip()).with_changes(leading_lines=[empty] * len(gap))
+
     def statement(self, code: str) -> cst.SimpleStatementLine:
         parsed = cst.parse_statement(code)
         assert isinstance(parsed, cst.SimpleStatementLine)  # noqa: S101  # an edit inserts one simple statement
-        end = cst.TrailingWhitespace(newline=cst.Newline(value=self.newline))
+        end = parsed.trailing_whitespace.with_changes(newline=cst.Newline(value=self.newline))
         return parsed.with_changes(trailing_whitespace=end)
 
 

@@ -16,12 +16,14 @@ from vjpfix.rules.rebound_from_elsewhere import ReboundFromElsewhere
 from vjpfix.rules.rebound_import import ReboundImport
 from vjpfix.rules.rule_calls_alias import RuleCallsAlias
 from vjpfix.rules.rule_transforms_own_primal import RuleTransformsOwnPrimal
+from vjpfix.rules.stacked_transform import StackedTransform
 from vjpfix.rules.vjp_of_map import VjpOfMap
 
 RULES: tuple[Rule, ...] = (
     ReboundByMap(),
     ReboundByGrad(),
     ReboundByWrapper(),
+    StackedTransform(),
     ReboundFromElsewhere(),
     ReboundImport(),
     RuleTransformsOwnPrimal(),
