@@ -8,9 +8,11 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from vjpfix.runtime.report import Place
 
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MOST_MODULES = 2000
 
 
@@ -20,7 +22,7 @@ def find(name: str, files: Iterable[str], *, plain: bool) -> Place | None:
     ``plain``: whether an assignment to the bare name counts, as it does in the module that owns it, beside
     ``m.name = …``, ``d["name"] = …`` and ``setattr(m, "name", …)``.
     """
-    for file in files:
+    for file in files if name else ():
         lines = [line for line, bare in _rebindings(name, file) if plain or not bare]
         if lines:
             return Place(file, lines[-1])
@@ -35,7 +37,9 @@ def user_files() -> Iterator[str]:
     main = sys.modules.get("__main__")
     for module in [main, *modules][:_MOST_MODULES]:
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and not file.startswith(tuple(outside)):
+        if not isinstance(file, str) or not file.endswith(".py") or file.startswith(tuple(outside)):
+            continue
+        if _INSTALLED.isdisjoint(Path(file).parts):
             yield file
 
 
