@@ -70,10 +70,10 @@ def _doubts(plant: Plant, got: Any, folder: Path) -> Iterator[str]:
 
 
 def _compared(plant: Plant, reports: list[Report], folder: Path) -> tuple[list[str], list[str]]:
-    if plant.without_frames and not reports:
-        return [], []
-    if not plant.reported and not plant.without_frames:
+    if not plant.harmful:
         return [], [str(report) for report in reports]
+    if not reports and (plant.without_frames or not plant.reported):
+        return [], []
     if not reports:
         return ["nothing was reported"], []
     missed = [f"{what} in {reports[0]}" for what in _wrong(plant, reports[0], folder)]
