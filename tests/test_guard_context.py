@@ -91,6 +91,55 @@ def test_guards_in_one_another_see_the_same():
     assert len(outer.reports) == len(inner.reports) == 1
 
 
+def test_guards_in_one_another_both_see_a_name_that_was_taken_over():
+    f = jax.custom_vjp(lambda x: jnp.sum(x**2))
+    f.defvjp(lambda x: (mapped(x), x), lambda x, g: (2.0 * x * g,))
+    original, mapped = f, jax.vmap(f)
+    del f
+    with vjpfix.guard("collect") as outer, vjpfix.guard("collect") as inner:
+        original(X)
+    for guard in (outer, inner):
+        assert [(report.check, report.transform) for report in guard.errors] == [(Check.NAME, "jax.vmap")]
+
+
+def test_a_guard_that_is_entered_in_itself_says_a_thing_once_each_time():
+    guard = vjpfix.guard("collect")
+    with guard:
+        with guard:
+            wrong()
+        wrong()
+    assert len(guard.reports) == 2
+
+
+def test_an_error_inside_of_a_compiled_function_is_the_guard_s_and_leaves_nothing():
+    f = jax.custom_vjp(lambda x: jnp.sum(x**2))
+    f.defvjp(lambda x: (f(x)[None], x), lambda x, g: (2.0 * x * g,))
+    compiled = jax.jit(jax.grad(f))
+    with pytest.raises(vjpfix.GuardError), vjpfix.guard("error"):
+        compiled(X)
+    assert calls() == BEFORE
+
+
+def test_a_guard_in_one_thread_watches_what_another_runs_only_while_it_is_on():
+    started, finish = threading.Event(), threading.Event()
+    seen = []
+
+    def work():
+        with vjpfix.guard("collect") as guard:
+            started.set()
+            finish.wait(30)
+        seen.append(guard)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    started.wait(30)
+    wrong()
+    finish.set()
+    thread.join()
+    wrong()
+    assert len(seen[0].reports) == 1
+
+
 def test_guards_that_overlap_in_threads_leave_nothing():
     def work(barrier):
         with vjpfix.guard("collect") as guard:

@@ -13,9 +13,6 @@ import pytest
 from runs import ROOT, python
 from test_question_program import QUESTION, RIGHT, SILENT, WRONG
 
-FIXED = SILENT.replace("test_func = vmap(", "test_func_mapped = vmap(").replace(
-    "R: test_func(", "R: test_func_mapped("
-)
 PRINTS = """\
 import os, sys
 print(sys.argv, os.path.basename(sys.path[0]), __name__, os.path.basename(__file__), sys.modules["__main__"].__dict__ is globals())
@@ -52,9 +49,14 @@ def test_a_wrong_answer_is_printed_all_the_same(tmp_path):
     assert run(tmp_path, write(tmp_path, SILENT)).stdout == f"{WRONG}\n"
 
 
-def test_nothing_is_said_of_the_fixed_program(tmp_path):
-    result = run(tmp_path, write(tmp_path, FIXED))
-    assert (result.returncode, result.stdout, result.stderr) == (0, f"{RIGHT}\n", "")
+@pytest.mark.parametrize(
+    ("text", "printed"), [(QUESTION, "(10, 3)"), (SILENT, RIGHT)], ids=["question", "silent sibling"]
+)
+def test_nothing_is_said_once_it_is_fixed_of_the(text, printed, tmp_path):
+    name = write(tmp_path, text)
+    assert python(tmp_path, "-m", "vjpfix", "fix", "--yes", name).returncode == 0
+    result = run(tmp_path, name)
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"{printed}\n", "")
 
 
 def test_an_error_of_the_program_is_shown_without_the_frames_that_started_it(tmp_path):

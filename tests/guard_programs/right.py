@@ -713,6 +713,56 @@ f.defvjp(f_fwd, f_bwd)
 jax.grad(lambda x: f(x).sum())(x3)
 jax.jit(jax.grad(lambda x: f(x).sum()))(x3)
 """,
+    "a rule that reads only the name of what took the name": SQUARE.replace(
+        "return f(x), x", "return jax.named_call(lambda x: jnp.sum(x ** 2), name=f.__name__)(x), x"
+    )
+    + "f = jax.vmap(f)\njax.grad(lambda x: f(x).sum())(x23)",
+    "a rule that kept the function as a default argument, and reads it in a lambda": SQUARE.replace(
+        "def f_fwd(x):\n    return f(x), x", "def f_fwd(x, f=f):\n    return (lambda: f(x))(), x"
+    )
+    + "f = jax.vmap(f)\njax.grad(lambda x: f(x).sum())(x23)",
+    "nondiff_argnames": """
+import inspect
+
+by_name = "nondiff_argnames" in inspect.signature(jax.custom_vjp).parameters
+fixed = {"nondiff_argnames": ("g",)} if by_name else {"nondiff_argnums": (0,)}
+
+@partial(jax.custom_vjp, **fixed)
+def f(g, x):
+    return g(x)
+
+f.defvjp(lambda g, x: (f(g, x), x), lambda g, x, ct: (jax.grad(g)(x) * ct,))
+jax.grad(lambda x: f(jnp.sin, x))(0.4)
+""",
+    "a while loop in rules": """
+@jax.custom_vjp
+def f(x):
+    return lax.while_loop(lambda c: c < 10., lambda c: 2. * c, x)
+
+f.defvjp(lambda x: (f(x), x), lambda x, g: (lax.while_loop(lambda c: c < 5., lambda c: 2. * c, g),))
+jax.grad(f)(1.)
+jax.vmap(jax.grad(f))(jnp.ones(3))
+""",
+    "a primal that calls itself": """
+@jax.custom_vjp
+def f(x):
+    return x[0] if len(x) == 1 else x[0] + f(x[1:])
+
+f.defvjp(lambda x: (f(x), x), lambda x, g: (jnp.full_like(x, g),))
+f(x3)
+jax.grad(f)(x3)
+jax.vmap(jax.grad(f))(x23)
+jax.vmap(f)(x23)
+""",
+    "a primal that differentiates itself": """
+@partial(jax.custom_jvp, nondiff_argnums=(0,))
+def power(n, x):
+    return x if n == 1 else x * power(n - 1, x) + 0. * jax.grad(partial(power, n - 1))(x)
+
+power.defjvp(lambda n, p, t: (p[0] ** n, n * p[0] ** (n - 1) * t[0]))
+power(3, 2.)
+jax.grad(partial(power, 3))(2.)
+""",
     "a primal that closes over an outer batch": SQUARE
     + """
 def outer(w):

@@ -286,6 +286,51 @@ jax.grad(lambda x: ops["f"](x).sum())(x23)
         (Check.SELF,),
         "vmap",
     ),
+    "vmap, kept in an attribute and read by the function itself": Wrong(
+        """
+ops = SimpleNamespace()
+
+@jax.custom_vjp
+def f(x):
+    return x[0] if len(x) == 1 else x[0] + ops.f(x[1:])  # call
+
+f.defvjp(lambda x: (jnp.sum(x), x), lambda x, g: (jnp.full_like(x, g),))
+ops.f = jax.vmap(f)  # rebinding
+ops.f(x23)
+""",
+        (Check.SELF,),
+        "vmap",
+    ),
+    "vmap, in an object that is kept in a list": Wrong(
+        OPS.replace("ops = SimpleNamespace()", "ops = [None]").replace("ops.f", "ops[0]")
+        + """
+class Batched:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, x):
+        return jax.vmap(self.function)(x)
+
+ops[0] = Batched(f)
+jax.grad(lambda x: ops[0](x).sum())(x23)
+""",
+        (Check.SELF,),
+        "vmap",
+        level=Level.WARNING,
+    ),
+    "jit of grad, kept in an attribute, which JAX finds to recurse": Wrong(
+        OPS + "ops.f = jax.jit(jax.grad(f))  # rebinding\nops.f(x3)",
+        (Check.SELF,),
+        "grad",
+        level=Level.WARNING,
+    ),
+    "pmap, under another name, which fails before it calls the function": Wrong(
+        FWD.replace("f(x), x  # call", "other(x), x  # call")
+        + "other = jax.pmap(f)  # rebinding\njax.grad(lambda x: f(x).sum())(x3)",
+        (Check.SELF,),
+        "pmap",
+        level=Level.WARNING,
+    ),
     "a wrapper that changes the value": Wrong(
         FWD + "original = f\nf = lambda x: 2. * original(x)\njax.grad(f)(x3)", (Check.VALUE,)
     ),

@@ -113,7 +113,7 @@ def compare(meant: str, mistake: str, use: Callable[..., Any], x: Any) -> tuple[
     got, error = _attempt(mistake, use, x)
     if error is not None:
         return Outcome.RAISES, f"{type(error).__name__}: {error}"
-    return (Outcome.SAME if _alike(expected, got) else Outcome.DIFFERS), ""
+    return (Outcome.SAME if alike(expected, got) else Outcome.DIFFERS), ""
 
 
 def _attempt(source: str, use: Callable[..., Any], x: Any) -> tuple[Any, Exception | None]:
@@ -126,7 +126,8 @@ def _attempt(source: str, use: Callable[..., Any], x: Any) -> tuple[Any, Excepti
         return None, error
 
 
-def _alike(expected: Any, got: Any) -> bool:
+def alike(expected: Any, got: Any) -> bool:
+    """Whether two results have one structure, the same shapes and nearly the same values."""
     import jax
     import numpy as np
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import functools
 from collections.abc import Iterator
+from itertools import pairwise
 from types import CodeType
 
 _READS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
@@ -14,22 +15,26 @@ _READS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF")
 def names_read(code: CodeType) -> dict[str, int]:
     """The global and enclosing names that a function's code reads, nested functions included.
 
-    Each with the line of its first read. What is read as an attribute of something else is not among them.
+    Each with the line of its first read. What is read as an attribute of something else is not among them,
+    and neither is a name of which only an attribute is read (``f.__name__``).
     """
     found: dict[str, int] = {}
-    for each in _with_nested(code):
-        own = {*each.co_varnames, *each.co_cellvars}
-        for instruction in dis.get_instructions(each):
-            if instruction.opname in _READS and instruction.argval not in own:
-                found.setdefault(instruction.argval, line_of(instruction) or each.co_firstlineno)
+    for each, own in _with_nested(code, frozenset()):
+        for read, then in pairwise(dis.get_instructions(each)):
+            of_attribute = then.opname in ("LOAD_ATTR", "LOAD_METHOD")
+            if read.opname in _READS and read.argval not in own and not of_attribute:
+                found.setdefault(read.argval, line_of(read) or each.co_firstlineno)
     return found
 
 
-def _with_nested(code: CodeType) -> Iterator[CodeType]:
-    yield code
+def _with_nested(code: CodeType, outer: frozenset[str]) -> Iterator[tuple[CodeType, frozenset[str]]]:
+    """Code and that of the functions in it, each with the names that are variables of its own or of one of
+    those around it, from the outermost on."""
+    own = outer.union(code.co_varnames, code.co_cellvars)
+    yield code, own
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _with_nested(constant)
+            yield from _with_nested(constant, own)
 
 
 def line_of(instruction: dis.Instruction) -> int | None:

@@ -143,13 +143,13 @@ def read(made: Any) -> Primal | None:
     return Primal(made, made.fun, rules, tuple(made.nondiff_argnums), bool(made.symbolic_zeros))
 
 
-def with_rules(made: Any, rules: Mapping[Role, Callable[..., Any]]) -> Any:
-    """A copy of an object that has other rules; the object itself stays as it is."""
+def with_functions(made: Any, functions: Mapping[Role, Callable[..., Any]]) -> Any:
+    """A copy of an object that has other functions; the object itself stays as it is."""
     attributes = ATTRIBUTES["custom_vjp" if isinstance(made, jax.custom_vjp) else "custom_jvp"]
     copy = object.__new__(type(made))
     vars(copy).update(vars(made))
-    for role, rule in rules.items():
-        setattr(copy, attributes[role], rule)
+    for role, function in functions.items():
+        setattr(copy, "fun" if role is Role.PRIMAL else attributes[role], function)
     return copy
 
 

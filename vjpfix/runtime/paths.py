@@ -5,15 +5,16 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from types import CodeType, FrameType
 
 from vjpfix.analyse.transforms import Kind, Role, Transform
 from vjpfix.runtime.codes import called_as
 from vjpfix.runtime.jax_internals import cells_of, library_of, stands_between, transform_of, words_for
-from vjpfix.runtime.names import chain_to
+from vjpfix.runtime.names import chain_to, harmful
 from vjpfix.runtime.report import Level, Place
 
+_MOST_HELD = 1000
 _OWN = f"{__name__.rpartition('.')[0]}."
 
 
@@ -48,9 +49,16 @@ def crossing(
             users += run
             continue
         row = _applied(run)
-        if row and row.breaks.get(role) and users:
-            return _judged(row, users, names, direct=run[-1] is frames[-1])
+        if row and _breaks(row, role) and users:
+            seen = _judged(row, users, names, direct=run[-1] is frames[-1])
+            # A primal may be made of transforms of itself.
+            return None if seen and seen.level is Level.NOTE and role is Role.PRIMAL else seen
     return None
+
+
+def _breaks(row: Transform, role: Role) -> bool:
+    """Whether a transform on the way does harm. A derivative of a primal seldom runs the primal itself."""
+    return bool(row.breaks.get(role)) or (role is Role.PRIMAL and row.kind is Kind.DIFFERENTIATES)
 
 
 def failed_crossing(error: BaseException, made: object, names: Sequence[str], role: Role) -> Crossing | None:
@@ -66,12 +74,14 @@ def failed_crossing(error: BaseException, made: object, names: Sequence[str], ro
                 users.append(frame)
             continue
         row = transform_of(frame.f_code)
-        if row and users and row.breaks.get(role):
-            if _is_given(made, frame):
-                return _judged(row, users, names, direct=True)
-            called = called_as(users[-1].f_code, users[-1].f_lasti)
-            if called in names:
-                return Crossing(row, called, place_of(users[-1]), Level.WARNING)
+        if not row or not users:
+            continue
+        if row.breaks.get(role) and _is_given(made, frame):
+            return _judged(row, users, names, direct=True)
+        called = called_as(users[-1].f_code, users[-1].f_lasti)
+        applied = row if row.breaks.get(role) and called in names else _in_reach(made, row, users[-1], role)
+        if applied:
+            return Crossing(applied, called, place_of(users[-1]), Level.WARNING)
     return None
 
 
@@ -80,6 +90,27 @@ def _is_given(made: object, frame: FrameType) -> bool:
     values = list(frame.f_locals.values())
     inner = (each for value in values for each in cells_of(value).values())
     return any(chain_to(each, made) is not None for each in (*values, *inner))
+
+
+def _in_reach(made: object, row: Transform, frame: FrameType, role: Role) -> Transform | None:
+    """The harmful transform in a version, made by ``row`` too, of the primal that a user's function can read.
+
+    It is read by name, or is in what is read by name.
+    """
+    names = {*frame.f_code.co_names, *frame.f_code.co_freevars}
+    read = [space[name] for space in (frame.f_globals, frame.f_locals) for name in names & space.keys()]
+    held = [each for value in read for each in islice(_contents(value), _MOST_HELD)]
+    made_so = (each for each in (*read, *held) if row in (chain_to(each, made) or ()))
+    return next(filter(None, (harmful(each, made, role) for each in made_so)), None)
+
+
+def _contents(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list | tuple):
+        yield from value
+    else:
+        yield from getattr(value, "__dict__", {}).values()
 
 
 def _since(here: FrameType, entry: CodeType, depth: int) -> list[FrameType]:
@@ -120,15 +151,35 @@ def _judged(
     row: Transform, users: Sequence[FrameType], names: Sequence[str], *, direct: bool
 ) -> Crossing | None:
     """How sure it is, by what the functions on the way say themselves, that the name was taken over."""
-    called = {frame: called_as(frame.f_code, frame.f_lasti) for frame in users}
-    taken = next((frame for frame in users if called[frame] in names), None)
-    on_purpose = any(_mentions(frame, row.kind) for frame in users)
+    called = [called_as(frame.f_code, frame.f_lasti) for frame in users]
+    taken = next((index for index, name in enumerate(called) if name in names), None)
     if taken is not None:
-        return Crossing(row, called[taken], place_of(taken), Level.ERROR)
-    last = users[-1]
-    if not direct:
-        return None if on_purpose else Crossing(row, called[last], place_of(last), Level.WARNING)
-    return Crossing(row, called[last], place_of(last), Level.NOTE if on_purpose else Level.ERROR)
+        return Crossing(row, called[taken], place_of(users[taken]), Level.ERROR)
+    saying = [index for index, frame in enumerate(users) if _mentions(frame, row.kind)]
+    if not direct and saying:
+        return None
+    last, level = len(users) - 1, Level.ERROR if direct else Level.WARNING
+    if any(_is_evident(index, users, called) for index in saying):
+        level = Level.NOTE
+    elif saying:
+        last, level = saying[0] - 1, Level.WARNING
+    return Crossing(row, called[last], place_of(users[last]), level)
+
+
+def _is_evident(index: int, users: Sequence[FrameType], called: Sequence[str]) -> bool:
+    """Whether who reads the rule sees what a function on the way does.
+
+    It is the rule itself, stands in it, or is called by its own name; not one that was kept somewhere.
+    """
+    code = users[index].f_code
+    return index == 0 or any(
+        name == code.co_name
+        or (
+            frame.f_code.co_filename == code.co_filename
+            and code.co_qualname.startswith(f"{frame.f_code.co_qualname}.<locals>.")
+        )
+        for frame, name in zip(users[:index], called, strict=False)
+    )
 
 
 def place_of(frame: FrameType) -> Place:

@@ -12,8 +12,8 @@ from pathlib import Path
 from vjpfix.runtime.jax_internals import library_of
 from vjpfix.runtime.report import Place
 
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MOST_MODULES = 2000
-_INSTALLED = {"site-packages", "dist-packages"}
 
 
 def find(name: str, files: Iterable[str], *, plain: bool) -> Place | None:
@@ -22,7 +22,7 @@ def find(name: str, files: Iterable[str], *, plain: bool) -> Place | None:
     ``plain``: whether an assignment to the bare name counts, as it does in the module that owns it, beside
     ``m.name = …``, ``d["name"] = …`` and ``setattr(m, "name", …)``.
     """
-    for file in files:
+    for file in files if name else ():
         lines = [line for line, bare in _rebindings(name, file) if plain or not bare]
         if lines:
             return Place(file, lines[-1])
@@ -42,7 +42,7 @@ def user_files() -> Iterator[str]:
 def _is_installed(file: str) -> bool:
     """Whether a file is Python's, a package's in any environment, or a library's that knows transforms."""
     own = file.startswith(sysconfig.get_path("stdlib"))
-    return own or bool(_INSTALLED & {*Path(file).parts} or library_of(file))
+    return own or not _INSTALLED.isdisjoint(Path(file).parts) or bool(library_of(file))
 
 
 def _rebindings(name: str, file: str) -> Iterator[tuple[int, bool]]:

@@ -17,7 +17,7 @@ from vjpfix.analyse.transforms import Role
 from vjpfix.runtime import contract, findings
 from vjpfix.runtime.gradients import compare
 from vjpfix.runtime.hook import is_quiet, quiet
-from vjpfix.runtime.jax_internals import Primal, library_of, name_of, plain_primals, read, with_rules
+from vjpfix.runtime.jax_internals import Primal, library_of, name_of, plain_primals, read, with_functions
 from vjpfix.runtime.names import taken_over
 from vjpfix.runtime.paths import Crossing, crossing, failed_crossing
 from vjpfix.runtime.report import Check, Gradient, Level, Report
@@ -31,7 +31,7 @@ _MOST_SKIPPED = 100
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A rule that is running: of which call, for which watch."""
+    """A rule, or the primal itself, that is running: of which call, for which watch."""
 
     call: _Call
     role: Role
@@ -76,14 +76,16 @@ class Watch:
     def watched(self, made: Any, current: Any) -> Any:
         """The object to call instead of ``current``, which stands for the user's own ``made``."""
         __tracebackhide__ = True
-        primal = read(current)
-        if primal is None or not self.on:
+        primal, running = read(made), read(current)
+        if primal is None or running is None or not self.on:
             return current
-        primal = Primal(made, primal.fun, primal.rules, primal.nondiff, primal.symbolic_zeros)
         history = self._history(primal)
         self._check_path(primal, history)
         call = _Call(primal, history)
-        return with_rules(current, {role: self._rule(call, role) for role in primal.rules})
+        functions = {Role.PRIMAL: running.fun, **running.rules}
+        return with_functions(
+            current, {role: self._checked(call, role, function) for role, function in functions.items()}
+        )
 
     def _history(self, primal: Primal) -> _History:
         with self._lock:
@@ -124,20 +126,21 @@ class Watch:
             history.blamed = seen.level is not Level.NOTE
             self._report(findings.of_path(primal, role, seen))
 
-    def _rule(self, call: _Call, role: Role) -> Callable[..., Any]:
-        rule = call.primal.rules[role]
+    def _checked(self, call: _Call, role: Role, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of the user's that is checked when it runs: the primal, or a rule of it."""
 
-        @functools.wraps(rule)
+        @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
             if not self.on or is_quiet():
-                return rule(*args, **kwargs)
-            out = self._entered(_Entry(call, role, self), rule, args, kwargs)
-            self._check_rule(call, role, args, out)
+                return function(*args, **kwargs)
+            out = self._entered(_Entry(call, role, self), function, args, kwargs)
+            if role is not Role.PRIMAL:
+                self._check_rule(call, role, args, out)
             return out
 
-        if not hasattr(rule, "__name__"):
-            checked.__name__ = name_of(rule)
+        if not hasattr(function, "__name__"):
+            checked.__name__ = name_of(function)
         return checked
 
     def _entered(self, entry: _Entry, rule: Callable[..., Any], args: Any, kwargs: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Programs with planted rebindings, whose truth is known by how they were made: what the guard is held to."""
