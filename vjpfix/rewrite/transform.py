@@ -10,6 +10,7 @@ from functools import cached_property
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from vjpfix.analyse.positions import Positions
 from vjpfix.model import Edit, EditKind, Span
 from vjpfix.rewrite.splice import newline_of, splice, split_lines
 
@@ -29,8 +30,9 @@ def transform(text: str, tree: ast.Module, edits: Sequence[Edit]) -> str:
     newline = newline_of(text)
     body: list[Statement] = []
     lines = sorted({edit.span.line for edit in edits})
+    positions = Positions(text)
     for statement, parts in _paired(module.body, tree.body):
-        first = min(_first_line(part) for part in parts)
+        first = min(_first_line(part, positions) for part in parts)
         last = max(part.end_lineno or part.lineno for part in parts)
         if any(first <= line <= last for line in lines):
             body += _transformed(module, statement, first, edits, newline)
@@ -50,9 +52,10 @@ def _paired(
         at += size
 
 
-def _first_line(node: ast.stmt) -> int:
+def _first_line(node: ast.stmt, positions: Positions) -> int:
+    """The line of the first ``@`` above a decorated statement, of which Python's tree knows nothing."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return positions.before(positions.span(decorators[0]), "@").line if decorators else node.lineno
 
 
 def _transformed(

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 
 from vjpfix.analyse.transforms import Role
-from vjpfix.runtime.jax_internals import ATTRIBUTES, OLDEST, TRIED, classes, with_rules
+from vjpfix.runtime.jax_internals import ATTRIBUTES, OLDEST, TRIED, classes, with_functions
 
 
 def unsupported() -> str:
@@ -59,7 +59,7 @@ def _untrue(kind: str) -> str:
     told: list[object] = []
     made = _example(kind)
     rules = {role: getattr(made, attribute) for role, attribute in ATTRIBUTES[kind].items()}
-    noting = with_rules(made, {role: _noting(rule, role, ran) for role, rule in rules.items()})
+    noting = with_functions(made, {role: _noting(rule, role, ran) for role, rule in rules.items()})
     watch = Watch(told.append, gradients=False, opted_out=frozenset())
     number: Any = jax.ShapeDtypeStruct((), "float32")  # type: ignore[no-untyped-call]
     jax.eval_shape(jax.grad(watch.watched(made, noting)), number)
