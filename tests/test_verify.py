@@ -7,6 +7,7 @@ import re
 import jsonschema
 import pytest
 from cli_runs import CLEAN, REFUSED
+from test_cli_terminal import Terminal
 from test_cli_unsafe import PROGRAM as UNSAFE
 from test_question_program import QUESTION, SILENT
 from verify_runs import MODEL, OPS, PYTHON, RIGHT_LINE, TESTS, WRONG_LINE, project, tried, verified, verify
@@ -243,6 +244,18 @@ def test_wrong_usage_ends_with_2(tmp_path, arguments, said):
     result = tried(project(tmp_path), *arguments)
     assert result.returncode == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_at_a_terminal_it_fits_the_width(suite, width):
+    terminal = Terminal(suite, "verify", *PYTEST, COLUMNS=str(width), NO_COLOR="1", JAX_PLATFORMS="cpu")
+    terminal.wait_for("on a copy with the fix\r\n")
+    code, text = terminal.end()
+    assert code == 0
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in text.splitlines()]
+    too_long = [line for line in lines if len(line) > width]
+    assert all(len(line.split()) == 1 for line in too_long)  # a word is left whole
+    assert any(line.startswith("the fix is better") for line in lines)
 
 
 def test_what_a_person_does_not_accept_is_not_tried(tmp_path):

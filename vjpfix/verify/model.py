@@ -91,8 +91,8 @@ class TestChange:
 class Comparison:
     """What differs between two runs.
 
-    ``better``, ``worse``, ``notes``: sentences. ``gone``, ``new``, ``remain``: reports of the guard, by whether
-    they come with the fix too.
+    ``better``, ``worse``, ``notes``: sentences. ``gone``, ``new``, ``remain``: reports of the guard, by
+    whether they come with the fix too.
     """
 
     verdict: Verdict

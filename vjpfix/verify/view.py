@@ -64,17 +64,18 @@ def _spelled(command: Sequence[str]) -> str:
 
 
 def _table(trial: Trial, look: Look) -> Iterator[Text]:
-    column = min((look.width - _LABEL - 2) // 2, _COLUMN)
+    first = min(_LABEL, look.width // 3)
+    column = min((look.width - first - 4) // 2, _COLUMN)
     for label, cells in [("", [*_HEADS]), *_rows(trial)]:
         if not cells:
             yield from _wrapped(Text(f"  {escape(label, look.encoding)}"), look)
             continue
         texts = [_cut(escape(cell, look.encoding), column, look) for cell in cells]
         style = "dim" if not label else ""
-        line = Text(_cut(escape(label, look.encoding), _LABEL - 2, look).ljust(_LABEL - 2) + "  ")
+        line = Text("  " + _cut(escape(label, look.encoding), first - 2, look).ljust(first))
         line.append(texts[0].ljust(column + 2), style)
         line.append(texts[1], style)
-        yield Text.assemble("  ", line)
+        yield line
 
 
 def _rows(trial: Trial) -> Iterator[tuple[str, list[str]]]:
