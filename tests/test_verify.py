@@ -7,6 +7,8 @@ import re
 import jsonschema
 import pytest
 from cli_runs import CLEAN, REFUSED
+from test_cli_terminal import QUESTION as QUESTION_MARK
+from test_cli_terminal import Terminal
 from test_cli_unsafe import PROGRAM as UNSAFE
 from test_question_program import QUESTION, SILENT
 from verify_runs import MODEL, OPS, PYTHON, RIGHT_LINE, TESTS, WRONG_LINE, project, tried, verified, verify
@@ -57,7 +59,9 @@ def test_tests_that_fail_before_and_pass_after_are_named(suite):
     assert result.returncode == 0, result.stdout
     assert rows(result.stdout)["tests"] == ["1 passed, 1 failed", "2 passed"]
     assert "  test_ops.py::test_gradient: failed -> passed\n" in result.stdout
-    assert "- 1 test that failed pass with the fix: test_ops.py::test_gradient\n" in result.stdout
+    assert (
+        "- 1 test passes with the fix, and failed without it: test_ops.py::test_gradient\n" in result.stdout
+    )
 
 
 def test_the_document_is_of_its_schema_and_has_the_tests(suite):
@@ -84,6 +88,7 @@ def test_the_workers_of_a_pytest_tell_each_test_once(suite):
     pytest.importorskip("xdist")
     _, found = verified(suite, *PYTEST, "-n", "1")
     assert len(found["trials"][0]["before"]["tests"]) == 2
+    assert len(found["trials"][0]["before"]["reports"]) == 1
 
 
 @pytest.mark.parametrize("mode", ["transformed", "original"])
@@ -111,7 +116,8 @@ def test_a_fix_that_a_test_fails_with_is_not_written(tmp_path):
     result = tried(folder, "fix", "--yes", "--verify", f"'{PYTHON}' -m pytest -q")
     assert result.returncode == 1
     assert (
-        "the fix is worse:\n  - 1 test that passed before fail with the fix: test_source.py" in result.stdout
+        "the fix is worse:\n  - 1 test fails with the fix, and did not without it: test_source.py"
+        in result.stdout
     )
     assert "vjpfix: nothing was written, for the command of --verify does worse" in result.stderr
     assert result.stdout.endswith("Fixed none of 1 finding in 1 file\n")
@@ -134,7 +140,7 @@ def test_a_test_that_does_not_run_any_more_is_worse(tmp_path):
     text += "def test_name(name):\n    pass\n"
     code, found = verified(project(tmp_path, test_names=text), *PYTEST)
     assert (code, found["verdict"]) == (1, "worse")
-    assert "do not run any more" in found["trials"][0]["worse"][-1]
+    assert "did not run with it" in found["trials"][0]["worse"][-1]
 
 
 def test_a_test_file_that_could_not_be_read_before_may_have_failing_tests_after(tmp_path):
@@ -243,6 +249,38 @@ def test_wrong_usage_ends_with_2(tmp_path, arguments, said):
     result = tried(project(tmp_path), *arguments)
     assert result.returncode == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_at_a_terminal_it_fits_the_width(suite, width):
+    terminal = Terminal(suite, "verify", *PYTEST, COLUMNS=str(width), NO_COLOR="1", JAX_PLATFORMS="cpu")
+    terminal.wait_for("on a copy with the fix\r\n")
+    code, text = terminal.end()
+    assert code == 0
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in text.splitlines()]
+    too_long = [line for line in lines if len(line) > width]
+    assert all(len(line.split()) == 1 for line in too_long)  # a word is left whole
+    assert any(line.startswith("the fix is better") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("answer", "command", "code", "last"),
+    [
+        ("y\n", "true", 0, "Fixed 1 of 1 finding in 1 file"),
+        ("n\n", "no-such-command", 1, "Fixed none of 1 finding in 1 file"),
+        ("y\n", "sh -c 'grep -q \"test_func = vmap\" ops.py'", 1, "Fixed none of 1 finding in 1 file"),
+    ],
+    ids=["accepted and no worse", "declined", "accepted and worse"],
+)
+def test_a_person_is_asked_first_and_then_it_is_tried(tmp_path, answer, command, code, last):
+    folder = project(tmp_path)
+    terminal = Terminal(folder, "fix", "--verify", command)
+    terminal.wait_for(QUESTION_MARK)
+    terminal.type(answer)
+    ended, text = terminal.end()
+    assert ended == code, text
+    assert text.rstrip().endswith(last)
+    assert (folder / "ops.py").read_text() == (FIXED if code == 0 else OPS + MODEL)
 
 
 def test_what_a_person_does_not_accept_is_not_tried(tmp_path):

@@ -80,30 +80,32 @@ def _test_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterat
 
 
 def _worse_tests(before: Mapping[str, str], changes: Sequence[TestChange]) -> Iterator[str]:
-    unread = {name for name, outcome in before.items() if outcome == "error"}
-
-    def is_worse(change: TestChange) -> bool:
-        if change.before == "passed":
-            return change.after in (*_BAD, None)
-        # One of a file that could not be collected before is not made worse by that it runs now.
-        was_there = change.before is not None or not any(change.name.startswith(each) for each in unread)
-        return change.after in _BAD and change.before not in _BAD and was_there
-
-    names = [change.name for change in changes if is_worse(change)]
-    if names:
-        lost = [change for change in changes if change.name in names and change.after is None]
-        what = "do not run any more" if len(lost) == len(names) else "fail with the fix"
-        yield f"{_tests(names)} that passed before {what}: {_listed(names)}"
+    unread = tuple(name for name, outcome in before.items() if outcome == "error")
+    failing = [
+        change.name
+        for change in changes
+        if change.after in _BAD
+        and change.before not in _BAD
+        # One of a file that could not be read before is not made worse by that it runs now.
+        and (change.before is not None or not change.name.startswith(unread))
+    ]
+    lost = [change.name for change in changes if change.before == "passed" and change.after is None]
+    if failing:
+        yield f"{_tests(failing, 'fail')} with the fix, and did not without it: {_listed(failing)}"
+    if lost:
+        yield f"{_tests(lost, 'pass')} without the fix, and did not run with it: {_listed(lost)}"
 
 
 def _better_tests(changes: Sequence[TestChange]) -> Iterator[str]:
     names = [each.name for each in changes if each.before in _BAD and each.after == "passed"]
     if names:
-        yield f"{_tests(names)} that failed pass with the fix: {_listed(names)}"
+        yield f"{_tests(names, 'pass')} with the fix, and failed without it: {_listed(names)}"
 
 
-def _tests(names: Sequence[str]) -> str:
-    return "1 test" if len(names) == 1 else f"{len(names)} tests"
+def _tests(names: Sequence[str], verb: str) -> str:
+    """``1 test passes``, ``2 tests pass``."""
+    ending = "es" if verb.endswith("s") else "s"
+    return f"1 test {verb}{ending}" if len(names) == 1 else f"{len(names)} tests {verb}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -64,17 +64,18 @@ def _spelled(command: Sequence[str]) -> str:
 
 
 def _table(trial: Trial, look: Look) -> Iterator[Text]:
-    column = min((look.width - _LABEL - 2) // 2, _COLUMN)
+    first = min(_LABEL, look.width // 3)
+    column = min((look.width - first - 4) // 2, _COLUMN)
     for label, cells in [("", [*_HEADS]), *_rows(trial)]:
         if not cells:
             yield from _wrapped(Text(f"  {escape(label, look.encoding)}"), look)
             continue
         texts = [_cut(escape(cell, look.encoding), column, look) for cell in cells]
         style = "dim" if not label else ""
-        line = Text(_cut(escape(label, look.encoding), _LABEL - 2, look).ljust(_LABEL - 2) + "  ")
+        line = Text("  " + _cut(escape(label, look.encoding), first - 2, look).ljust(first))
         line.append(texts[0].ljust(column + 2), style)
         line.append(texts[1], style)
-        yield Text.assemble("  ", line)
+        yield line
 
 
 def _rows(trial: Trial) -> Iterator[tuple[str, list[str]]]:
@@ -94,11 +95,12 @@ def _rows(trial: Trial) -> Iterator[tuple[str, list[str]]]:
 
 
 def _counts(run: Run) -> str:
-    parts = ((run.count("passed"), "passed"), (run.count("failed", "error"), "failed"))
-    skipped = run.count("skipped")
-    return (
-        ", ".join(f"{number} {what}" for number, what in (*parts, (skipped, "skipped")) if number) or "none"
-    )
+    counts = {
+        "passed": run.count("passed"),
+        "failed": run.count("failed", "error"),
+        "skipped": run.count("skipped"),
+    }
+    return ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "none"
 
 
 def _agreement(gradient: Gradient | None) -> str:
@@ -134,27 +136,26 @@ def _reports(comparison: Comparison, look: Look) -> Iterator[Text]:
 
 
 def _outputs(trial: Trial, look: Look) -> Iterator[Text]:
-    """The ends of what failed runs wrote: that with the fix, and the other where this tells nothing."""
-    comparison = trial.comparison
-    if trial.after.severity and comparison.verdict is not Verdict.BETTER:
+    """The end of what the run with the fix wrote, where it failed and is no better."""
+    if trial.after.severity and trial.comparison.verdict is not Verdict.BETTER:
         yield Text("the end of its output, with the fix", style="bold")
         lines = trial.after.output.rstrip().splitlines()[-_MOST_LINES:] or ["(none)"]
         for line in lines:
-            yield Text(
-                f"  {_cut(escape(line.expandtabs(4), look.encoding), look.width - 2, look)}", style="dim"
-            )
+            text = escape(line.expandtabs(4), look.encoding)
+            yield Text(f"  {_cut(text, look.width - 2, look)}", style="dim")
         yield Text()
 
 
 def _verdict(comparison: Comparison, look: Look) -> Iterator[Text]:
     verdict = comparison.verdict
-    reasons = comparison.worse or comparison.better or comparison.notes[: verdict is Verdict.UNKNOWN]
+    reasons, notes = comparison.worse or comparison.better, comparison.notes
+    if verdict is Verdict.UNKNOWN:
+        reasons, notes = notes, ()
     yield from _aside(_VERDICTS[verdict], _STYLES[verdict], "", look, more=bool(reasons))
     for reason in reasons:
         yield from _wrapped(Text(f"  - {escape(reason, look.encoding)}"), look)
-    if verdict is not Verdict.UNKNOWN:
-        for note in comparison.notes:
-            yield from _aside("note", "cyan", note, look)
+    for note in notes:
+        yield from _aside("note", "cyan", note, look)
 
 
 def _aside(title: str, style: str, sentence: str, look: Look, *, more: bool = False) -> Iterator[Text]:
