@@ -50,7 +50,7 @@ OTHERWISE = {
     ),
     "calls go through another class": (
         OWN_CLASS.format(after="pass", below="class Below(Other):\n    pass\n\njax.custom_vjp = Below"),
-        "jax.custom_vjp has no __call__",
+        "jax.custom_vjp has no __call__ of its own",
     ),
     "the forward rule is kept elsewhere": (
         OWN_CLASS.format(after="del self.fwd", below=""),
