@@ -65,8 +65,8 @@ OTHERWISE = {
         "cannot be watched: a check cannot be done (",
     ),
     "no public function that the checks need": (
-        "import jax.tree_util\ndel jax.tree_util.keystr",
-        "cannot import name 'keystr'",
+        "import jax.numpy\ndel jax.numpy.issubdtype",
+        "cannot import name 'issubdtype'",
     ),
 }
 
