@@ -14,6 +14,7 @@ from jax.extend.core import jaxpr_as_fun
 from runs import ROOT, python
 
 import vjpfix
+from vjpfix.runtime.rebinding import user_files
 from vjpfix.runtime.report import Check, Level
 
 X = jnp.array([0.3, -0.7, 1.1])
@@ -246,6 +247,11 @@ def test_a_function_can_be_left_out_of_the_gradients():
     with vjpfix.guard(check_gradients=True, skip_gradients=["<lambda>"]) as guard:
         jax.grad(f)(1.0)
     assert guard.gradients == ()
+
+
+def test_no_installed_file_is_taken_for_the_user_s():
+    assert __file__ in user_files()
+    assert not [file for file in user_files() if "site-packages" in file]
 
 
 def test_the_guard_is_there_without_jax_being_imported():

@@ -155,6 +155,18 @@ jax.grad(lambda x: f(jnp.sin, x, 2))(0.4)
 jax.grad(lambda x: f(lambda y: y * x3.sum(), x, 3))(0.4)
 jax.jit(jax.grad(lambda x: f(jnp.sin, x, n=2)))(0.4)
 """,
+    "nondiff_argnums that are traced": """
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
+def f(x, n):
+    return x * n
+
+@f.defjvp
+def f_jvp(n, primals, tangents):
+    return f(primals[0], n), tangents[0] * n
+
+jax.vmap(lambda n: jax.grad(f)(2., n))(x3)
+jax.jit(lambda n: jax.grad(f)(2., n))(3.)
+""",
     "nondiff_argnums of a jvp rule": """
 @partial(jax.custom_jvp, nondiff_argnums=(1,))
 def f(x, g):
@@ -777,7 +789,10 @@ jax.vmap(outer)(x3)
 }
 
 # Programs in which JAX finds a leaked tracer without the guard, too (measured on JAX 0.10.2 and 0.4.30).
-LEAKS_ITSELF = {"implicit differentiation, whose bwd calls the function with other arguments"}
+LEAKS_ITSELF = {
+    "implicit differentiation, whose bwd calls the function with other arguments",
+    "nondiff_argnums that are traced",
+}
 if jax.__version_info__ < (0, 5):
     LEAKS_ITSELF.add("shard_map")
 

@@ -45,7 +45,7 @@ def _missing(cls: type, kind: str) -> str:
     if type(made) is not cls:
         return f"jax.{kind} makes objects of another class"
     if "__call__" not in vars(cls):
-        return f"jax.{kind} has no __call__"
+        return f"jax.{kind} has no __call__ of its own"
     needed = ("fun", "nondiff_argnums", "symbolic_zeros", *ATTRIBUTES[kind].values())
     absent = [name for name in needed if not hasattr(made, name)]
     return f"jax.{kind} has no attribute {absent[0]}" if absent else ""

@@ -253,6 +253,8 @@ def _own_type(call: _Call, inputs: tuple[Any, ...]) -> Any:
 def _signature(call: _Call, inputs: tuple[Any, ...], value: Any) -> int | None:
     """A number for the types of a call, or None where an argument cannot be told from another one."""
     fixed = tuple(inputs[index] for index in call.primal.nondiff)
+    if contract.has_tracers(fixed):
+        return None
     try:
         return hash((contract.types(call.dynamic(inputs)), contract.types(value), fixed))
     except TypeError:
