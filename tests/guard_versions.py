@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("versions", nargs="*", default=VERSIONS, help=f"such as 0.6.2, or {NEWEST}")
     parser.add_argument("--folder", type=Path, help="where the environments are made, and kept")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test sends it; the background ignores it
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
         outcomes = [tried(version, folder.absolute() / version) for version in options.versions]
