@@ -316,20 +316,20 @@ jax.grad(lambda x: ops[0](x).sum())(x23)
 """,
         (Check.SELF,),
         "vmap",
-        level=Level.WARNING,
+        levels=(Level.WARNING,),
     ),
     "jit of grad, kept in an attribute, which JAX finds to recurse": Wrong(
         OPS + "ops.f = jax.jit(jax.grad(f))  # rebinding\nops.f(x3)",
         (Check.SELF,),
         "grad",
-        level=Level.WARNING,
+        levels=(Level.WARNING,),
     ),
     "pmap, under another name, which fails before it calls the function": Wrong(
         FWD.replace("f(x), x  # call", "other(x), x  # call")
         + "other = jax.pmap(f)  # rebinding\njax.grad(lambda x: f(x).sum())(x3)",
         (Check.SELF,),
         "pmap",
-        level=Level.WARNING,
+        levels=(Level.WARNING,),
     ),
     "a wrapper that changes the value": Wrong(
         FWD + "original = f\nf = lambda x: 2. * original(x)\njax.grad(f)(x3)", (Check.VALUE,)
