@@ -50,7 +50,8 @@ class _Finder(ast.NodeVisitor):
         self.scope = program.scopes.module
         self.found: list[Obstacle] = []
         self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
-        self.dotted = re.compile(rf"(?:.*\.)?(?:{re.escape(module)}|__main__)\.{re.escape(binding.name)}")
+        path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
+        self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
         self.module = module
         self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()
