@@ -11,9 +11,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.facts import Moved, Obstacle
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.quiet import is_constant, is_literal, is_quiet
 from vjpfix.analyse.stacked import Stack
 from vjpfix.analyse.values import Imported

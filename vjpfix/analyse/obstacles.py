@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.values import Imported
 

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from vjpfix.analyse.definitions import Node
 from vjpfix.analyse.facts import GuiltyRead, Obstacle, Origin, Rebinding, Taken
 from vjpfix.analyse.obstacles import obstacles
 from vjpfix.analyse.original import original, stranger
-from vjpfix.analyse.program import Node
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.region import region
 from vjpfix.analyse.renaming import transformed
