@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cli_runs import vjpfix
+from test_cli_terminal import QUESTION, Terminal
 
 from vjpfix.config import Config
 from vjpfix.model import Change, Refusal
@@ -185,3 +189,50 @@ def test_a_transform_that_is_called_before_rules_are_attached_is_never_edited(na
     for outcome in run_data(PATH, text.encode(), made).outcomes:
         assert isinstance(outcome, Refusal)
         assert any("which has no `defvjp`" in reason.message for reason in outcome.reasons)
+
+
+@pytest.fixture
+def stacked(tmp_path):
+    """A folder with a module that cannot be imported, and what is left when it is mended."""
+    text = f"import jax, jax.numpy as jnp\n{{}}{DEF}{RULES}\n{{}}y = {{}}(jnp.ones(3))\n"
+    (tmp_path / "m.py").write_text(text.format("@jax.vmap\n", "", "f"))
+    return tmp_path, text.format("", "f_mapped = jax.vmap(f)\n", "f_mapped")
+
+
+def _ran(folder):
+    command = [sys.executable, "m.py"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_diagnose_names_it_with_its_fix_from_a_real_traceback(stacked):
+    folder, mended = stacked
+    (folder / "error.txt").write_text(_ran(folder).stderr)
+    told = vjpfix(folder, "diagnose", "error.txt")
+    assert (told.returncode, told.stderr) == (0, "")
+    for part in ("certain: VJP004 stacked-transform", "m.py:2:2: VJP004 error", "+ f_mapped = jax.vmap(f)"):
+        assert part in told.stdout
+    command = re.search(r"to apply this: vjpfix (fix .*)", told.stdout)[1].split()
+    assert vjpfix(folder, *command, "--yes").returncode == 0
+    assert (folder / "m.py").read_text() == mended
+    assert (result := _ran(folder)).returncode == 0, result.stderr
+
+
+def test_it_is_shown_and_written_after_yes_at_a_terminal(stacked):
+    folder, mended = stacked
+    run = Terminal(folder, "fix")
+    shown = run.wait_for(QUESTION)
+    assert "VJP004" in shown
+    assert "f_mapped" in shown
+    run.type("y\n")
+    assert run.end()[0] == 0
+    assert (folder / "m.py").read_text() == mended
+
+
+def test_it_is_left_after_no_at_a_terminal(stacked):
+    folder, _ = stacked
+    before = (folder / "m.py").read_text()
+    run = Terminal(folder, "fix")
+    run.wait_for(QUESTION)
+    run.type("n\n")
+    assert run.end()[0] == 1
+    assert (folder / "m.py").read_text() == before

@@ -148,9 +148,10 @@ def judged(program: Program, answer: Answer) -> Iterator[str]:
     said = f"fixed: {sorted(answer.fixed)}, refused: {sorted(answer.refused)} {answer.reasons}"
     if answer.fixed | answer.refused and not _raises(before):
         yield f"it is reported, and does run; {said}"
-    if program.must is True and (answer.refused or answer.fixed != program.inside.keys()):
+    is_alone = len(program.inside) == 1  # of two, a reason against one may be the other
+    if program.must is True and is_alone and (answer.refused or not answer.fixed):
         yield f"it is not fixed; {said}"
-    if program.must is False and len(program.inside) == 1 and answer.fixed:
+    if program.must is False and is_alone and answer.fixed:
         yield f"it is fixed; {said}"
     if bool(answer.fixed) != (answer.texts != before):
         yield f"what was said is not what was done; {said}"
@@ -166,7 +167,7 @@ def _run(program: Program, answer: Answer) -> Iterator[str]:
     except Exception as error:
         yield f"the new text raises {error!r}\n{text}"
         return
-    if program.must and _raises(answer.texts):
+    if program.must and not answer.refused and _raises(answer.texts):
         yield f"the new text attaches rules to what takes none\n{text}"
     for each in _differing("what was made of it and what is meant differ", found, meant, left):
         yield f"{each}\n{text}"
