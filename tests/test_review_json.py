@@ -9,7 +9,7 @@ import pytest
 from review_samples import clean_report, question_change, sample_report
 
 import vjpfix
-from vjpfix.model import Problem, Report, Safety
+from vjpfix.model import EditKind, Problem, Report, Safety
 from vjpfix.review import jsonout
 from vjpfix.review.output import write_report
 from vjpfix.review.schema import schema
@@ -101,6 +101,11 @@ def test_the_text_is_ascii_and_loses_nothing():
     assert json.loads(text)["findings"][0]["message"] == message
 
 
+def test_the_documentation_of_the_document_names_every_kind_of_edit():
+    named = re.search(r'"kind": (.*?), "old"', jsonout.__doc__, re.DOTALL)[1]
+    assert set(re.findall(r'"(\w+)"', named)) == {kind.value for kind in EditKind}
+
+
 def test_the_docstring_names_exactly_the_fields_of_the_schema():
     example = jsonout.__doc__.partition("::")[2].partition("\nLines and columns")[0]
     told = set(re.findall(r'"([a-z_]+)"(?=[:,}\]]|\s*$)', example, re.MULTILINE))
@@ -110,10 +115,7 @@ def test_the_docstring_names_exactly_the_fields_of_the_schema():
         "safe",
         "unsafe",
         "none",
-        "rename",
-        "alias",
-        "string",
-        "insert",
+        *(kind.value for kind in EditKind),
         "vjpfix",
         "f",
         "f_mapped",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.definitions import Binding
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.transforms import CustomDerivative
 from vjpfix.analyse.values import NOTHING, Context, Function, Imported, Primal, Value, Values, evaluate
 

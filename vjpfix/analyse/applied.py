@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.definitions import Definition
 from vjpfix.analyse.derivatives import Application, Mode
 from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Definition, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import Kind, Role, Transform
 from vjpfix.analyse.values import Derived, Function, Primal, evaluate

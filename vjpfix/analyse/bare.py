@@ -6,7 +6,8 @@ import ast
 from functools import cached_property
 
 from vjpfix.analyse.anywhere import Anywhere
-from vjpfix.analyse.program import Definition, Program
+from vjpfix.analyse.definitions import Definition
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import ScopeKind
 
 _NAMESPACES = frozenset(["globals", "locals", "vars", "eval", "exec"])

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vjpfix.analyse.calls import CallWalk
+from vjpfix.analyse.definitions import Binding, DefinitionKind
 from vjpfix.analyse.expressions import EMPTY, Carries
-from vjpfix.analyse.program import Binding, DefinitionKind, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.state import Split, State, join
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from vjpfix.analyse.program import DefinitionKind
+from vjpfix.analyse.definitions import DefinitionKind
 
 
 def by_name(target: ast.expr) -> tuple[str, DefinitionKind] | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from vjpfix.analyse.definitions import Node, union
 from vjpfix.analyse.expressions import Carries, ExpressionWalk
 from vjpfix.analyse.inert import gives_function_back, keeps_nothing, never_swallows
-from vjpfix.analyse.program import Node, union
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import CustomDerivative
 from vjpfix.analyse.values import (

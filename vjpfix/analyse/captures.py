@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.derivatives import Capture
 from vjpfix.analyse.differentiated import Differentiated, called, differentiated, passes_on
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sure import sure_nodes, sure_parts
 from vjpfix.analyse.tangents import Tangents, computed_with, root

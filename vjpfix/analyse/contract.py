@@ -12,6 +12,7 @@ from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.applied import applications
 from vjpfix.analyse.bare import BareUses
 from vjpfix.analyse.captures import captures
+from vjpfix.analyse.definitions import Definition
 from vjpfix.analyse.derivatives import (
     HARDLY,
     UNKNOWN,
@@ -29,7 +30,7 @@ from vjpfix.analyse.nondiff import nondiff_of
 from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.parsing import TOO_DEEP, parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Definition, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
 from vjpfix.analyse.transforms import Kind, Role, Table

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from vjpfix.analyse.definitions import Binding, PrimalFact
 from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding, Taken
 from vjpfix.analyse.module import analyse, learnt
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, PrimalFact, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import Case, cases
 from vjpfix.analyse.renaming import transformed
 from vjpfix.analyse.sighted import Sighted, Walked

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Node, Program, node_of, union
+from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, Node, node_of, union
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND, Sightings, Split, State, join
 from vjpfix.analyse.transforms import CustomDerivative

@@ -6,8 +6,8 @@ import ast
 
 from vjpfix.analyse.branches import BranchWalk
 from vjpfix.analyse.by_name import by_name, set_by_name
+from vjpfix.analyse.definitions import Binding, DefinitionKind, union
 from vjpfix.analyse.expressions import EMPTY, Carries
-from vjpfix.analyse.program import Binding, DefinitionKind, union
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND_ONLY, Sightings, Split, join
 from vjpfix.analyse.values import (

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
+from vjpfix.analyse.definitions import PrimalFact
 from vjpfix.analyse.facts import ModuleFacts, Origin, Rebinding
 from vjpfix.analyse.module import learnt
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import parse
-from vjpfix.analyse.program import PrimalFact, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import cases
 from vjpfix.analyse.resolution import Resolution, Walked
 from vjpfix.analyse.transforms import OTHER_MEANING, Table

@@ -6,6 +6,7 @@ name that is taken over, and it is resolved as any other. Places are then told a
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from vjpfix.analyse.rebinding import Case, cases
 from vjpfix.analyse.resolution import Resolution, Walked
 from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.stacked import Stack, stacks
+from vjpfix.analyse.state import UNBOUND
 from vjpfix.model import Span
 
 _MEET = "what has the name here, and what else has it elsewhere, share uses"
@@ -42,7 +44,7 @@ def _resolved(walked: Walked, stack: Stack, moved: Moved, look: Callable[[str], 
         why = f"what `{name}` is without these decorators is not known"
         return _refused(walked, stack, moved, (Obstacle(why, moved.steps[0][1]),))
     resolution = Resolution(intended, case)
-    early = tuple(_early(resolution, new))
+    early = (*_early(resolution, new), *_lost(resolution))
     return _told(resolution.fact(), early, moved, _Back(new, moved.attached[-1][1]))
 
 
@@ -69,6 +71,32 @@ def _early(resolution: Resolution, new: int) -> Iterator[Obstacle]:
         if not is_own and sighted.sees(read) & {*resolution.case.originals}:
             why = f"`{sighted.name}` is used before its rules are attached"
             yield Obstacle(why, sighted.span(read))
+
+
+def _lost(resolution: Resolution) -> Iterator[Obstacle]:
+    """The uses in rules that may see neither version, for the name is something else when they run."""
+    sighted, case = resolution.sighted, resolution.case
+    known = {UNBOUND, *case.originals, *case.taken}
+    for read in sighted.inside:
+        for other in sorted(sighted.sees(read) - known, key=sighted.token):
+            if not any(_exclude(resolution.walked.tree, own.node, other.node) for own in case.originals):
+                why = f"`{sighted.name}` becomes something else here, which its rules would call"
+                yield Obstacle(why, sighted.token(other))
+
+
+def _exclude(tree: ast.Module, one: ast.AST, other: ast.AST) -> bool:
+    """Whether two statements stand in the two branches of a condition."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If):
+            yes, no = ({*parts} for parts in (_within(node.body), _within(node.orelse)))
+            if (one in yes and other in no) or (one in no and other in yes):
+                return True
+    return False
+
+
+def _within(block: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    for statement in block:
+        yield from ast.walk(statement)
 
 
 class _Back:

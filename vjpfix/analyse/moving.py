@@ -8,12 +8,14 @@ import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.facts import Moved, Obstacle
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Program
-from vjpfix.analyse.scopes import Scope
+from vjpfix.analyse.program import Program
+from vjpfix.analyse.quiet import is_constant, is_literal, is_quiet
 from vjpfix.analyse.stacked import Stack
 from vjpfix.analyse.values import Imported
 from vjpfix.model import Span
@@ -43,6 +45,14 @@ class Moving:
         }
         self.block = _block(tree, stack.node)
         self.last = _last(self.block, stack)
+        self.between = self.block[self.block.index(stack.node) : self.block.index(self.last) + 1]
+        self.assigned = {
+            target: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        }
+        self.parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
     # Why not.
 
@@ -53,6 +63,7 @@ class Moving:
                 what = ast.unparse(each.node)
                 yield self._obstacle(f"what `{what}` does with rules is not known", each.node)
         yield from self._far_away()
+        yield from self._comment_between()
         for each in self.stack.above:
             yield from self._spelling(each.node)
             yield from self._values(each.node)
@@ -69,6 +80,20 @@ class Moving:
                 )
             elif not any(attribute in ast.walk(statement) for statement in self._below()):
                 yield self._obstacle(f"rules are attached in another block than that of `{name}`", attribute)
+            elif not self._attaches_at_once(attribute):
+                yield self._obstacle(
+                    f"`{attribute.attr}` is called elsewhere, or by something else", attribute
+                )
+
+    def _attaches_at_once(self, attribute: ast.Attribute) -> bool:
+        """Whether an attribute is called, or a decorator, where it stands."""
+        outer = self.parents[attribute]
+        match outer:
+            case ast.Call(func=func) if func is attribute:
+                return True
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                return True
+        return False
 
     def _below(self) -> Sequence[ast.stmt]:
         return self.block[self.block.index(self.stack.node) + 1 :]
@@ -88,6 +113,18 @@ class Moving:
         elif self._comments(span)[: -1 if found[1] else None]:
             yield self._obstacle("a comment inside this decorator would be lost", node)
 
+    def _comment_between(self) -> Iterator[Obstacle]:
+        """A comment on a line of its own is about the decorator below it, and would not go with it."""
+        first = self.positions.span(self.stack.above[0].node).line
+        for each in self.stack.above[1:]:
+            for number in range(self.positions.span(each.node).line - 1, first, -1):
+                line = self.positions.lines[number - 1]
+                if line.strip() and not _COMMENT.match(line):
+                    break
+                if line.strip():
+                    yield self._obstacle("the comment above this decorator would not go with it", each.node)
+                    break
+
     def _values(self, node: ast.expr) -> Iterator[Obstacle]:
         """What a decorator is made of must be the same where it goes."""
         for part in self._parts(node):
@@ -95,7 +132,7 @@ class Moving:
                 case ast.Name():
                     yield from self._changes(part)
                 case ast.Attribute() if isinstance(self.context.value(part), Imported):
-                    pass
+                    yield from self._changes_within(part)
                 case ast.Call() if self._makes(part, node):
                     pass
                 case ast.Call():
@@ -133,17 +170,21 @@ class Moving:
         ]
         if changed or binding in self.program.unfollowed:
             yield self._obstacle(f"`{load.id}` may be something else where rules are attached", load)
-        elif any(isinstance(v, Imported) for d in bound for v in d.values):
-            return
-        elif any(self._is_read_between(each, scope, load.id) for each, scope in self._loads()):
-            yield self._obstacle(f"`{load.id}` is used before rules are attached, and may change there", load)
+        elif isinstance(outer := self.parents[load], ast.Attribute) and self.context.value(outer):
+            return  # what is asked of it is looked at
+        elif not any(is_literal(self.assigned.get(d.node)) for d in bound if isinstance(d.node, ast.expr)):
+            yield from self._changes_within(load)
 
-    def _loads(self) -> Iterator[tuple[ast.Name, Scope]]:
-        yield from self.program.scope_of_load.items()
+    def _changes_within(self, node: ast.Name | ast.Attribute) -> Iterator[Obstacle]:
+        """Whether what a name stands for may be changed on the way down."""
+        if not (is_constant(self.context.value(node), self.context) or self._is_quiet):
+            what = ast.unparse(node)
+            yield self._obstacle(f"`{what}` may change before rules are attached", node)
 
-    def _is_read_between(self, load: ast.Name, scope: Scope, name: str) -> bool:
-        is_there = self._is_between(load.lineno) and load.lineno >= self.stack.node.lineno
-        return load.id == name and is_there and scope.unit is self.stack.definition.unit
+    @cached_property
+    def _is_quiet(self) -> bool:
+        """Whether what runs on the way down changes nothing."""
+        return is_quiet(self.between, self.context, lambda node: node in self.program.asked)
 
     def _is_between(self, line: int) -> bool:
         return self._first_line(self.stack.node) <= line <= (self.last.end_lineno or 0)

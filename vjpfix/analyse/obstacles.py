@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.values import Imported
 
@@ -50,7 +51,8 @@ class _Finder(ast.NodeVisitor):
         self.scope = program.scopes.module
         self.found: list[Obstacle] = []
         self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
-        self.dotted = re.compile(rf"(?:.*\.)?(?:{re.escape(module)}|__main__)\.{re.escape(binding.name)}")
+        path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
+        self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
         self.module = module
         self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()

@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from vjpfix.analyse.definitions import Definition, DefinitionKind
 from vjpfix.analyse.facts import Obstacle
-from vjpfix.analyse.program import Definition, DefinitionKind
 from vjpfix.analyse.renaming import Renaming, conflict, not_renamable, renaming
 from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.sighted import Held, Read, Sighted

@@ -4,71 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from types import MappingProxyType
-from typing import TypeVar
 
+from vjpfix.analyse.definitions import (
+    Binding,
+    Definition,
+    DefinitionKind,
+    Method,
+    Node,
+    PrimalFact,
+    bases,
+    union,
+)
 from vjpfix.analyse.scopes import Scope, ScopeKind, ScopeTree
 from vjpfix.analyse.transforms import CustomDerivative, Role, Table
-from vjpfix.analyse.values import NOTHING, Class, Derived, Function, Imported, Primal, Value, Values
-
-
-class DefinitionKind(Enum):
-    """How a name is bound; only names, functions and split points can be given another name."""
-
-    NAME = "assignment"
-    FUNCTION = "def"
-    CLASS = "class"
-    IMPORT = "import"
-    STRING = "assignment by name"
-    OTHER = "binding"
-    SPLIT = "alias"
-
-
-@dataclass(eq=False, slots=True)
-class Definition:
-    """One binding of a name. ``carries`` are the nodes of the reach graph that its value may call."""
-
-    scope: Scope
-    name: str
-    kind: DefinitionKind
-    node: ast.AST
-    unit: Scope
-    values: Values = NOTHING
-    carries: frozenset[Node] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A name of a scope, whatever it is bound to."""
-
-    scope: Scope
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """Any method of this name: what an attribute load may reach."""
-
-    name: str
-
-
-T = TypeVar("T")
-Node = Scope | Binding | Method | Primal
-
-
-@dataclass(eq=False, slots=True)
-class PrimalFact:
-    """A primal: the function it was made of, and its rules with the expressions that named them.
-
-    ``attached``: the expressions that rules were attached to (``f`` of ``f.defvjp(…)``).
-    """
-
-    maker: CustomDerivative
-    body: Values
-    rules: dict[ast.expr, tuple[Role, Values]] = field(default_factory=dict)
-    attached: set[ast.expr] = field(default_factory=set)
+from vjpfix.analyse.values import NOTHING, Class, Function, Imported, Primal, Value, Values
 
 
 class Program:
@@ -326,26 +276,3 @@ def _makers(table: Table) -> frozenset[str]:
 def _setters(table: Table) -> frozenset[str]:
     """The words with which code attaches rules."""
     return frozenset(setter for row in table.derivatives.values() for setter in row.setters)
-
-
-def bases(values: Values) -> list[Scope]:
-    """The local functions at the bottom of these values."""
-    return [base.scope for value in values if isinstance(base := base_of(value), Function)]
-
-
-def base_of(value: Value) -> Value:
-    return value.base if isinstance(value, Derived) else value
-
-
-def union(sets: Iterable[frozenset[T]]) -> frozenset[T]:
-    return frozenset().union(*sets)
-
-
-def node_of(value: Value) -> Node | None:
-    """The node of the reach graph that a value is, if any."""
-    match base_of(value):
-        case Primal() as primal:
-            return primal
-        case Function(scope=scope) | Class(scope=scope):
-            return scope
-    return None

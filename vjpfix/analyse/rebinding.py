@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vjpfix.analyse.program import Binding, Definition, Program, bases
+from vjpfix.analyse.definitions import Binding, Definition, bases
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.values import Derived, Function, Primal, Value
 

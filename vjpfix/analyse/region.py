@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vjpfix.analyse.program import Binding, Node, PrimalFact, Program, bases
+from vjpfix.analyse.definitions import Binding, Node, PrimalFact, bases
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.transforms import Role
 from vjpfix.analyse.values import Primal, Values

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from vjpfix.analyse.definitions import Definition, DefinitionKind
 from vjpfix.analyse.exports import text_inside
 from vjpfix.analyse.facts import Obstacle
-from vjpfix.analyse.program import Definition, DefinitionKind
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sighted import Held, Read, Sighted
 from vjpfix.analyse.state import UNBOUND

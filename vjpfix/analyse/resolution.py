@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from vjpfix.analyse.definitions import Node
 from vjpfix.analyse.facts import GuiltyRead, Obstacle, Origin, Rebinding, Taken
 from vjpfix.analyse.obstacles import obstacles
 from vjpfix.analyse.original import original, stranger
-from vjpfix.analyse.program import Node
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.region import region
 from vjpfix.analyse.renaming import transformed
 from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.sighted import Read, Sighted, Walked
 from vjpfix.analyse.transforms import Role
-from vjpfix.analyse.values import Primal
+from vjpfix.analyse.values import Derived, Primal, Value
 from vjpfix.model import Span
 
 __all__ = ["Resolution", "Walked"]
@@ -130,10 +130,27 @@ class Resolution:
             if unit in sighted.region.shared:
                 reason = f"`{unit.name}` reads `{name}` and is called by a rule and by other code as well"
                 yield Obstacle(reason, sighted.span(read))
+        yield from self._rules_in_vain()
         yield from self._other_primals()
         yield from obstacles(
             self.walked.tree, self.program, sighted.positions, self.binding, self.walked.name
         )
+
+    def _rules_in_vain(self) -> Iterator[Obstacle]:
+        """Rules are attached to the transformed version, which has no attribute for it."""
+        sighted = self.sighted
+        for attribute, values in self.program.asked.items():
+            read = attribute.value
+            is_taken = isinstance(read, Read) and not self.case.taken.keys().isdisjoint(sighted.sees(read))
+            if is_taken and read in sighted.reads and any(self._takes_no_rules(value) for value in values):
+                reason = f"rules are attached to the transformed version, which has no `{attribute.attr}`"
+                yield Obstacle(reason, sighted.span(read))
+
+    def _takes_no_rules(self, value: Value) -> bool:
+        if not isinstance(value, Derived):
+            return False
+        rows = [self.program.table.transform(step) for step in value.steps]
+        return not all(row and row.forwards for row in rows)
 
     def _other_primals(self) -> Iterator[Obstacle]:
         """Rules of another primal with the name on another path mean that one; they are not told apart."""

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from vjpfix.analyse.certain import runs_always
+from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, base_of, bases, union
 from vjpfix.analyse.facts import SelfUse
 from vjpfix.analyse.primal_output import gives_output
-from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Program, base_of, bases, union
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.region import Region, region, units_of
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sighted import Walked

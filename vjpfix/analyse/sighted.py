@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind
 from vjpfix.analyse.exports import Export, exports
 from vjpfix.analyse.flow import Walk
 from vjpfix.analyse.fstrings import corrections
 from vjpfix.analyse.lineage import Lineage, Verdict
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.receivers import Alone, Receivers
 from vjpfix.analyse.region import Region, region

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from vjpfix.analyse.anywhere import Anywhere
+from vjpfix.analyse.definitions import Definition
 from vjpfix.analyse.inert import never_swallows
-from vjpfix.analyse.program import Definition, Program
+from vjpfix.analyse.program import Program
 from vjpfix.analyse.transforms import Transform
 from vjpfix.analyse.values import Derived, Imported, Pending, Primal, Value, Values
 

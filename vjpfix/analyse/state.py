@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from vjpfix.analyse.program import Binding, Definition, DefinitionKind, Node
+from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, Node
 from vjpfix.analyse.scopes import Scope
 
 UNBOUND = Definition(

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from vjpfix.analyse.anywhere import Anywhere
-from vjpfix.analyse.program import Binding
+from vjpfix.analyse.definitions import Binding
 
 _OF_NUMPY = """
     abs absolute add arccos arcsin arctan arcsinh array asarray atleast_1d atleast_2d broadcast_to clip

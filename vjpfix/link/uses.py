@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from vjpfix.analyse.exports import exports
 from vjpfix.analyse.scopes import ScopeKind
+from vjpfix.analyse.transforms import CUSTOM_DERIVATIVES
 from vjpfix.link import bodies, stars
 from vjpfix.link.layout import tail_of
 from vjpfix.link.modules import escapes
@@ -18,6 +19,7 @@ from vjpfix.link.view import STAR, Import, View, last
 from vjpfix.model import Span
 
 _TOP = Span(1, 0, 1, 0)
+_SETTERS = frozenset(setter for row in CUSTOM_DERIVATIVES for setter in row.setters)
 _DYNAMIC = frozenset(("globals", "locals", "exec", "eval"))
 
 
@@ -44,6 +46,7 @@ class Uses:
         elif self.view.file.endswith(".pyi"):
             yield from self._stub()
         yield from self._attributes()
+        yield from self._attached()
         yield from escapes(self.view, self.key, self.name, self.project.member)
         yield from in_strings(self.view, self.key, self.name, self.project.member)
 
@@ -171,6 +174,31 @@ class Uses:
                 yield Sighting(SightingKind.NAME, span, self.name, is_use=True)
             elif self.key in found.keys or (not found.keys and self._may_be_module(node.value)):
                 yield self.stuck(span, f"this may be `{self.name}` of `{tail}`")
+
+    def _attached(self) -> Iterator[Sighting]:
+        """Where this module attaches rules to it: the transformed version takes none."""
+        for setter in sorted(_SETTERS):
+            for node in self.view.attributes.get(setter, ()):
+                if self._is_it(node.value):
+                    yield self.stuck(self.view.positions.span(node), "rules are attached to it here as well")
+
+    def _is_it(self, node: ast.expr) -> bool:
+        """Whether an expression is the name as this module imports it."""
+        match node:
+            case ast.Attribute(attr=self.name, value=base):
+                return self.key in self.view.module_of(base, self.project.member).keys
+            case ast.Name(id=name):
+                return any(
+                    self.key in each.module.keys
+                    and each.name in (self.name, STAR)
+                    and name == self._local(each)
+                    for each in self.view.imports
+                )
+        return False
+
+    def _local(self, each: Import) -> str:
+        """By which name an import of the name gives it to this module."""
+        return (each.alias.asname if each.alias else None) or self.name
 
     def _may_be_module(self, node: ast.expr) -> bool:
         """Whether an object that is not known is spelled, or got, as the module would be."""

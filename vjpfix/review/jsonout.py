@@ -16,7 +16,8 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
           "fix": null | {
             "safety": "safe" | "unsafe" | "none", "new_name": "f_mapped", "reason": "…",
             "edits": [{"path", "line", "column", "end_line", "end_column",
-                       "kind": "rename" | "alias" | "string" | "insert", "old", "new"}]
+                       "kind": "rename" | "alias" | "string" | "word" | "insert" | "append" | "remove"
+                               | "replace", "old", "new"}]
           },
           "refusal": null | [{"message", "path", "line", "column"}]
         }
@@ -27,7 +28,9 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
 
 Lines and columns are from 1; columns count code points; ends are just after the last character. Paths
 have forward slashes. Of ``fix`` and ``refusal`` exactly one is null. ``fixable`` counts the safe fixes,
-``files`` the files that were looked at. An insert's ``new`` is a statement of its own on the line above.
+``files`` the files that were looked at. An insert's ``new`` is a statement of its own on the line above,
+an append's one below the statement at its place, after a newline for each empty line between. A remove takes
+whole lines away, a replace an expression; the other kinds are names, in code or in a string.
 ``version`` changes when a field changes its meaning or goes away; a new field does not change it.
 The text is ASCII: everything else is escaped as JSON does.
 """

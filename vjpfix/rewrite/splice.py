@@ -25,9 +25,12 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
     """The text with every edit applied; a ``ValueError`` where an edit does not find its old text."""
     lines = split_lines(text)
     newline = newline_of(text)
-    # From the end to the start, so that positions stay true. At one place the first insert stays first.
-    order = sorted(enumerate(edits), key=lambda pair: (pair[1].span, pair[0]), reverse=True)
-    for _, edit in order:
+    # From the end to the start, so that positions stay true. At one place the first insert stays first, and
+    # of what goes below one statement the first comes first, for the next goes below that.
+    turns = [-at if edit.kind is EditKind.APPEND else at for at, edit in enumerate(edits)]
+    for _, _, edit in sorted(
+        zip((edit.span for edit in edits), turns, edits, strict=True), key=lambda row: row[:2], reverse=True
+    ):
         row = edit.span.line - 1
         if edit.kind is EditKind.APPEND:
             _append(lines, edit.span.end_line - 1, edit.new.replace("\n", newline), newline)

@@ -1,0 +1,1 @@
+"""Programs with transforms above the custom-derivative decorator, each beside the program that is meant."""
