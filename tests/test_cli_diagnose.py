@@ -9,6 +9,7 @@ import re
 import jsonschema
 import pytest
 from cli_runs import fixed, program, vjpfix
+from contract_suite import BAD
 from test_cli_commands import imported
 from test_review_json import fields
 
@@ -279,3 +280,11 @@ def test_what_the_error_says_by_itself_stays_certain_whatever_is_found(folder):
     elsewhere = vjpfix(folder, "diagnose", "-", "there.py", stdin=text.replace("here.py", "gone.py").encode())
     assert "certain: VJP204" in elsewhere.stdout
     assert "there.py" not in elsewhere.stdout
+
+
+@pytest.mark.parametrize("case", BAD["VJP301"])
+def test_what_a_function_closes_over_is_found_in_a_file_of_the_traceback(case, tmp_path):
+    (tmp_path / "m.py").write_text(BAD["VJP301"][case].code)
+    text = '  File "m.py", line 1, in f\n    f(x)\nUnexpectedTracerError: Encountered an unexpected tracer.\n'
+    (found,) = causes(tmp_path, stdin=text.encode())[1]
+    assert found[1] == "VJP301"
