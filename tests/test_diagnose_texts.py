@@ -14,7 +14,7 @@ from vjpfix.config import Config
 from vjpfix.diagnose import model
 from vjpfix.diagnose.model import Sureness
 from vjpfix.diagnose.reading import raised
-from vjpfix.diagnose.texts import recognised, texts
+from vjpfix.diagnose.texts import Symptom, recognised, texts
 from vjpfix.registry import rules
 from vjpfix.settings import settings
 
@@ -145,6 +145,11 @@ def test_without_its_traceback_it_is_at_most_possible(run, case):
     """Four say what a mistake of ours says as well."""
     found = causes(raised(run[1][case])[-1].text)
     assert [cause.sureness for cause in found] == ([Sureness.POSSIBLE] if case in ALIKE else [])
+
+
+def test_the_jax_at_hand_says_of_the_gradient_of_an_array_what_was_read(run):
+    text, _ = recognised(raised(run[1]["the gradient of a vector"])[-1])
+    assert text.symptom is Symptom.NO_SCALAR
 
 
 def test_an_error_in_a_file_with_a_mistake_that_has_nothing_to_do_with_it_is_not_explained(tmp_path):

@@ -48,6 +48,7 @@ class Symptom(Enum):
     ARGUMENTS = "the arguments do not fit a rule"
     RECURSION = "endless recursion"
     VMAP_RANK = "vmap got a number"
+    NO_SCALAR = "the gradient of what gives an array"
     BROADCAST = "shapes that do not go together"
 
 
