@@ -312,7 +312,9 @@ def test_an_error_that_a_mistake_of_ours_can_raise_is_not_called_foreign_where_n
     result = vjpfix(folder, "diagnose", stdin=text.encode())
     assert result.returncode == 1
     said = " ".join(result.stdout.split())
-    assert "a mistake with custom derivative rules may raise this error, but nothing here points to one" in said
+    assert (
+        "a mistake with custom derivative rules may raise this error, but nothing here points to one" in said
+    )
 
 
 @pytest.mark.parametrize("code", ["VJP101", "VJP102"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,13 @@ def test_whatever_is_raised_below_the_line_of_the_rule_has_its_cause_there(tmp_p
     )
     (found,) = causes(text)
     assert (found.sureness, found.rule, found.place.line) == (Sureness.CERTAIN, "VJP001", line)
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "f()" * 100_000, "\0" * 300_000, "f() takes " * 30_000])
+def test_a_long_text_that_is_no_error_takes_no_long_time(text):
+    start = time.process_time()
+    assert [recognised(error) for error in raised(text)] == [None]
+    assert time.process_time() - start < 5
 
 
 def test_each_wording_says_where_it_is_from():

@@ -13,7 +13,7 @@ from vjpfix.diagnose.model import Raised
 
 _SHAPE = r"\w+\[[\d,]*\]|\([\d, ]*\)"
 _HOLES = {
-    "rule": r"(?P<rule>\S+?)",
+    "rule": r"(?<!\S)(?P<rule>\S+?)",  # from the start of a word: else a long word takes the square of it
     "primal": r"(?P<primal>\S+)",
     "got": rf"(?P<got>{_SHAPE})",
     "expected": rf"(?P<expected>{_SHAPE})",

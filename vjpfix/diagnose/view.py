@@ -46,8 +46,8 @@ def unknown(found: Diagnosis) -> str:
     """That nothing is known, in one sentence."""
     if found.raised and recognised(found.raised):
         return (
-            "vjpfix does not know the cause: a mistake with custom derivative rules may raise this error, but "
-            "nothing here points to one."
+            "vjpfix does not know the cause: a mistake with custom derivative rules may raise this error, "
+            "but nothing here points to one."
         )
     return "vjpfix does not know this error: no mistake with custom derivative rules is known for it."
 
