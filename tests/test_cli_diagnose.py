@@ -9,6 +9,7 @@ import re
 import jsonschema
 import pytest
 from cli_runs import fixed, program, vjpfix
+from contract_suite import BAD
 from test_cli_commands import imported
 from test_review_json import fields
 
@@ -279,3 +280,64 @@ def test_what_the_error_says_by_itself_stays_certain_whatever_is_found(folder):
     elsewhere = vjpfix(folder, "diagnose", "-", "there.py", stdin=text.replace("here.py", "gone.py").encode())
     assert "certain: VJP204" in elsewhere.stdout
     assert "there.py" not in elsewhere.stdout
+
+
+@pytest.mark.parametrize("case", BAD["VJP301"])
+def test_what_a_function_closes_over_is_found_in_a_file_of_the_traceback(case, tmp_path):
+    (tmp_path / "m.py").write_text(BAD["VJP301"][case].code)
+    text = '  File "m.py", line 1, in f\n    f(x)\nUnexpectedTracerError: Encountered an unexpected tracer.\n'
+    (found,) = causes(tmp_path, stdin=text.encode())[1]
+    assert found[1] == "VJP301"
+
+
+CLOSED_OVER = "CustomVJPException: Detected differentiation of a custom_vjp function with respect to a closed-over value.\n"
+
+
+def test_where_the_source_is_not_at_hand_it_says_how_to_look_for_the_place(folder):
+    said = vjpfix(folder, "diagnose", stdin=CLOSED_OVER.encode()).stdout
+    assert "`vjpfix explain VJP301` says more, `vjpfix check --select VJP301` looks for the place" in said
+
+
+def test_where_it_is_and_shows_nothing_it_does_not_send_people_to_look_there(folder):
+    said = vjpfix(folder, "diagnose", stdin=traceback(error=CLOSED_OVER).encode()).stdout
+    assert "`vjpfix explain VJP301` says more, the files of the traceback do not show the place" in said
+
+
+@pytest.mark.parametrize("error", ["UnexpectedTracerError: Encountered an unexpected tracer.", TEXT.strip()])
+def test_an_error_that_a_mistake_of_ours_can_raise_is_not_called_foreign_where_nothing_points_to_one(
+    folder, error
+):
+    (folder / "other.py").write_text("import jax\n" * 3)
+    text = f'  File "other.py", line 2, in main\n    run(model)\n{error}\n'
+    result = vjpfix(folder, "diagnose", stdin=text.encode())
+    assert result.returncode == 1
+    said = " ".join(result.stdout.split())
+    assert (
+        "a mistake with custom derivative rules may raise this error, but nothing here points to one" in said
+    )
+
+
+@pytest.mark.parametrize("code", ["VJP101", "VJP102"])
+def test_an_output_that_is_an_array_by_a_rule_is_likely_the_cause_of_a_gradient_of_one(folder, code):
+    call = "jax.vmap(f)(x)" if code == "VJP101" else "g(x)"
+    (folder / "rule.py").write_text(
+        "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return (x * x).sum()\n\n\ng = jax.vmap(f)\n\n\n"
+        f"def f_fwd(x):\n    return {call}, x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
+        "f.defvjp(f_fwd, f_bwd)\ny = jax.grad(f)(jax.numpy.ones(3))\n"
+    )
+    error = "TypeError: Gradient only defined for scalar-output functions. Output had shape: (3,).\n"
+    text = '  File "{}", line 21, in <module>\n    y = jax.grad(f)(jax.numpy.ones(3))\n' + error
+    assert causes(folder, stdin=text.format("rule.py").encode()) == (0, [("likely", code)])
+    assert causes(folder, stdin=text.format("taken.py").encode()) == (1, [])
+
+
+def test_an_error_in_a_rule_that_takes_its_arguments_in_another_order_has_its_cause_there(folder):
+    (folder / "order.py").write_text(
+        "import functools, jax\n\n\n@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))\ndef f(x, n):\n"
+        "    return x**n\n\n\ndef f_fwd(x, n):\n    return f(x, n), (x,)\n\n\ndef f_bwd(res, g, n):\n"
+        "    (x,) = res\n    return (n * x ** (n - 1) * g,)\n\n\nf.defvjp(f_fwd, f_bwd)\n"
+    )
+    error = "TypeError: cannot unpack non-iterable int object\n"
+    text = '  File "order.py", line 14, in {}\n    (x,) = res\n' + error
+    assert causes(folder, stdin=text.format("f_bwd").encode()) == (0, [("likely", "VJP202")])
+    assert causes(folder, stdin=text.format("f").encode()) == (1, [])

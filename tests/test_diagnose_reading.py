@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -66,6 +67,34 @@ FORMS = {
     "JAX's own error above it": "jax._src.source_info_util.JaxStackTraceBeforeTransformation: ValueError: "
     f"{SAID}\n\nThe preceding stack trace is the source of the JAX operation that, once transformed by JAX, "
     f"triggered the following exception.\n\n--------------------\n\n{PYTHON}",
+}
+
+
+BEFORE = {
+    "Docker": "web-1  | ",
+    "Kubernetes": "2026-01-02T10:00:{0:02}.{0} stderr F ",
+    "a logger": "[2026-01-02 10:00:00,123] ERROR train: ",
+    "torchrun": "[rank0]: ",
+    "Slurm": "0: ",
+    "Ray": "(Train pid=123) ",
+    "journald": "Nov 27 11:00:00 host python[123]: ",
+    "a group of exceptions": "  | ",
+    "mail": "> ",
+}
+FORMS |= {
+    f"each line behind what {who} writes": "".join(
+        f"{before.format(number)}{line}\n" for number, line in enumerate(PYTHON.splitlines(), 1)
+    )
+    for who, before in BEFORE.items()
+}
+FORMS |= {
+    "trimmed lines of Docker": "".join(
+        f"web-1  | {line}".rstrip() + "\n" for line in f"\n{PYTHON}".split("\n")
+    ),
+    "without its first line, by Docker": "".join(f"web-1  | {line}\n" for line in PYTHON.splitlines()[1:]),
+    "in a record of JSON": json.dumps({"level": "error", "exc_info": PYTHON}) + "\n",
+    "as Python shows a string": repr(PYTHON.replace("/home/me/", "C:\\new\\")),
+    "as part of a line of a log": f"ERROR:root:{PYTHON}",
 }
 
 
@@ -227,13 +256,32 @@ def test_frames_in_packages_and_in_python_are_not_the_users():
         assert Frame(path, 1).is_users
 
 
+def test_more_beginnings_of_lines_than_logs_have_are_left_alone():
+    words = (f"{'-' * number} Traceback (most recent call last):\n" for number in range(1, 99))
+    assert own("".join(words) + "- KeyError: a\nKeyError: b\n") == ("KeyError", "b", [])
+
+
 @given(st.text(alphabet='FileErorV:"> \n,line0123In[]-_.pyE\x1b|()', max_size=400))
 def test_no_text_is_too_strange(text):
     for error in raised(text):
         assert "\n" not in error.text
 
 
-@pytest.mark.parametrize("part", ["E  ", "File ", "ERROR ", "a.", "x.py:1: ", "<failure ", "\x1b[", "----> "])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "E  ",
+        "File ",
+        "ERROR ",
+        "a.",
+        "x.py:1: ",
+        '1  File "\n',
+        "Traceback (most recent call last):\\n",
+        "<failure ",
+        "\x1b[",
+        "----> ",
+    ],
+)
 def test_a_long_line_takes_no_long_time(part):
     start = time.process_time()
     raised("<?xml" * (part == "<failure ") + part * 20_000)

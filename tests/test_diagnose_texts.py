@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from vjpfix.config import Config
 from vjpfix.diagnose import model
 from vjpfix.diagnose.model import Sureness
 from vjpfix.diagnose.reading import raised
-from vjpfix.diagnose.texts import recognised, texts
+from vjpfix.diagnose.texts import Symptom, recognised, texts
 from vjpfix.registry import rules
 from vjpfix.settings import settings
 
@@ -147,6 +148,11 @@ def test_without_its_traceback_it_is_at_most_possible(run, case):
     assert [cause.sureness for cause in found] == ([Sureness.POSSIBLE] if case in ALIKE else [])
 
 
+def test_the_jax_at_hand_says_of_the_gradient_of_an_array_what_was_read(run):
+    text, _ = recognised(raised(run[1]["the gradient of a vector"])[-1])
+    assert text.symptom is Symptom.NO_SCALAR
+
+
 def test_an_error_in_a_file_with_a_mistake_that_has_nothing_to_do_with_it_is_not_explained(tmp_path):
     program = OURS["bug:vjp"] + "jnp.ones(3) + jnp.ones(4)\n"
     (tmp_path / "program.py").write_text(program)
@@ -165,6 +171,13 @@ def test_whatever_is_raised_below_the_line_of_the_rule_has_its_cause_there(tmp_p
     )
     (found,) = causes(text)
     assert (found.sureness, found.rule, found.place.line) == (Sureness.CERTAIN, "VJP001", line)
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "f()" * 100_000, "\0" * 300_000, "f() takes " * 30_000])
+def test_a_long_text_that_is_no_error_takes_no_long_time(text):
+    start = time.process_time()
+    assert [recognised(error) for error in raised(text)] == [None]
+    assert time.process_time() - start < 5
 
 
 def test_each_wording_says_where_it_is_from():

@@ -96,8 +96,9 @@ def settings(
 
 
 def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
-    """What to look for in bytes for these rules; None where one is not the project's own."""
+    """What to look for in bytes for these rules; None where one is not the project's own, or looks at all."""
     codes = {rule.code for rule in rules}
-    if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
+    contracts = {rule.code for rule in rules if rule.contract}
+    if "VJP301" in contracts or not contracts <= {rule.code for rule in RULES}:
         return None
     return Contracts.of(table, forward="VJP303" in codes, reverse="VJP302" in codes)

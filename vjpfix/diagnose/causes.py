@@ -231,5 +231,13 @@ _OF: Mapping[Symptom, Callable[[Groups, Raised], tuple[Candidate, ...]]] = {
     Symptom.ARGUMENTS: _arguments,
     Symptom.RECURSION: _recursion,
     Symptom.VMAP_RANK: _vmap_rank,
+    Symptom.NO_SCALAR: lambda _groups, _raised: (
+        Candidate(
+            ("VJP101", "VJP102"),
+            None,
+            "a rule gives the output of a mapped version, an array, as that of its function; the gradient of "
+            "any function that gives an array reads the same",
+        ),
+    ),
     Symptom.BROADCAST: _broadcast,
 }

@@ -57,13 +57,19 @@ def _of(raised: Raised, report: Report, rules: frozenset[str]) -> Diagnosis:
 
 
 def _by_line(raised: Raised, report: Report) -> tuple[Cause, ...]:
-    """Whatever the error says: it was raised below the line where a rule reads what it should not."""
+    """Whatever the error says: it was raised below the line where a rule reads what it should not, or in a
+    rule that takes its arguments in another order."""
     outcomes = [each for each in report.outcomes if each.finding.rule not in _HARMLESS]
     for outcome in outcomes:
-        if outcome.finding.related and _passes(outcome.finding, raised, report):
-            sureness = Sureness.CERTAIN if outcome.finding.certainty is Certainty.ERROR else Sureness.LIKELY
+        finding = outcome.finding
+        if finding.related and _passes(finding, raised, report):
             why = "the traceback passes through a line that has another meaning than its author had in mind"
-            return (Cause(sureness, outcome.finding.rule, why, _place(raised), outcome),)
+        elif finding.rule == "VJP202" and _is_in_rule(finding, raised, report):
+            why = "it was raised in a rule whose parameters are not what JAX calls it with"
+        else:
+            continue
+        sureness = Sureness.CERTAIN if finding.certainty is Certainty.ERROR else Sureness.LIKELY
+        return (Cause(sureness, finding.rule, why, _place(raised), outcome),)
     return ()
 
 
@@ -125,6 +131,15 @@ def _passes(finding: Finding, raised: Raised, report: Report) -> bool:
         frame.file == file and span.line <= frame.line <= span.end_line
         for frame in raised.own_frames
         for file, span in places
+    )
+
+
+def _is_in_rule(finding: Finding, raised: Raised, report: Report) -> bool:
+    """Whether the traceback passes through the rule that the finding is about."""
+    file = _real(finding.path, report)
+    return any(
+        frame.file == file and f"rule `{frame.function}` of " in finding.message
+        for frame in raised.own_frames
     )
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field, replace
 
+from vjpfix.diagnose.logs import bare
 from vjpfix.diagnose.model import Frame, Raised
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -41,6 +42,7 @@ _CHAINED = re.compile(
 _BEGINS = re.compile(r"Traceback \(most recent call last\)|^_{4,} .* _{4,}$")
 _ENDS = re.compile(r"^(?:-{5,}|={5,}|_{5,}|For simplicity, JAX has|See https?://)")
 _MOST_LINES = 30
+_MOST_TEXT = 100_000  # characters of a text without the type of an error
 _LONGEST = 2_000  # characters of a line in which an error is looked for
 
 
@@ -54,17 +56,17 @@ def raised(text: str) -> tuple[Raised, ...]:
     if reader.found:
         traced = [error for error in reader.found if error.frames]
         return tuple(traced or reader.found)  # what has no traceback of its own repeats what has one
-    message = " ".join(" ".join(lines).split())
+    message = " ".join(" ".join(lines).split())[:_MOST_TEXT]
     return (Raised("", message),) if message else ()
 
 
 def _clean(text: str) -> str:
-    """The text without colours, with newlines of one kind; of a JUnit file, what the failures say."""
+    """The text without colours and what logs add, with newlines of one kind; of JUnit, the failures."""
     text = _ANSI.sub("", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     if text.lstrip().startswith(("<?xml", "<testsuite")):
         bodies = (_CDATA.sub(lambda match: html.escape(match[1]), body) for _, body in _FAILURE.findall(text))
-        return "\n\n".join(html.unescape(body) for body in bodies)
-    return text
+        text = "\n\n".join(html.unescape(body) for body in bodies)
+    return bare(text)
 
 
 @dataclass

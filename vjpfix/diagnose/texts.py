@@ -13,7 +13,7 @@ from vjpfix.diagnose.model import Raised
 
 _SHAPE = r"\w+\[[\d,]*\]|\([\d, ]*\)"
 _HOLES = {
-    "rule": r"(?P<rule>\S+?)",
+    "rule": r"(?<!\S)(?P<rule>\S+?)",  # from the start of a word: else a long word takes the square of it
     "primal": r"(?P<primal>\S+)",
     "got": rf"(?P<got>{_SHAPE})",
     "expected": rf"(?P<expected>{_SHAPE})",
@@ -48,6 +48,7 @@ class Symptom(Enum):
     ARGUMENTS = "the arguments do not fit a rule"
     RECURSION = "endless recursion"
     VMAP_RANK = "vmap got a number"
+    NO_SCALAR = "the gradient of what gives an array"
     BROADCAST = "shapes that do not go together"
 
 

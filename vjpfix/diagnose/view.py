@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from rich.text import Text
 
 from vjpfix.diagnose.model import Cause, Diagnosis, Sureness
+from vjpfix.diagnose.texts import recognised
 from vjpfix.model import Change, Report, Safety
 from vjpfix.review.console import Look
 from vjpfix.review.diffview import change_lines
@@ -43,8 +44,11 @@ def diagnosis_lines(found: Diagnosis, report: Report, rules: Names, look: Look) 
 
 def unknown(found: Diagnosis) -> str:
     """That nothing is known, in one sentence."""
-    if found.versions:
-        return "vjpfix does not know the cause: the error is not as a mistake that it knows would make it."
+    if found.raised and recognised(found.raised):
+        return (
+            "vjpfix does not know the cause: a mistake with custom derivative rules may raise this error, "
+            "but nothing here points to one."
+        )
     return "vjpfix does not know this error: no mistake with custom derivative rules is known for it."
 
 
@@ -76,9 +80,7 @@ def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iter
     outcome = cause.outcome
     if outcome is None:
         if known:
-            yield from _aside(
-                f"`vjpfix explain {cause.rule}` says more, `vjpfix check` finds the place", look
-            )
+            yield from _aside(f"`vjpfix explain {cause.rule}` says more, {_search(cause)}", look)
         return
     if isinstance(outcome, Change) and outcome.edits:
         yield from change_lines(outcome, report.rewritten.get(outcome.finding, ()), report.sources, look)
@@ -87,6 +89,13 @@ def _cause_lines(cause: Cause, report: Report, rules: Names, look: Look) -> Iter
         yield Text()
     if applied := command(cause):
         yield from _aside(f"to apply this: {escape(applied, look.encoding)}", look)
+
+
+def _search(cause: Cause) -> str:
+    """Where the place of a cause without a finding may be."""
+    if cause.place and cause.place.file:
+        return "the files of the traceback do not show the place"
+    return f"`vjpfix check --select {cause.rule}` looks for the place"
 
 
 def _aside(sentence: str, look: Look) -> Iterator[Text]:

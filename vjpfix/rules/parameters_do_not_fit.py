@@ -8,7 +8,7 @@ from vjpfix.analyse.derivatives import AttachedRule, Derivative
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Role, Table
 from vjpfix.model import Certainty, Finding, Safety
-from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.contract import attached, count, described, finding, no_fix, swapped
 
 _START = (
@@ -16,6 +16,13 @@ _START = (
     "def f(x, n):\n    return x**n\n\n\ndef f_fwd(x, n):\n    return f(x, n), x\n\n\n"
 )
 _END = "\n\nf.defvjp(f_fwd, f_bwd)\ny = jax.grad(f)(2.0, 3.0)\n"
+_DEMO = (
+    "import functools\n\nimport jax\nimport jax.numpy as jnp\n\n\n"
+    "@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))\ndef f(x, n):\n    return jnp.sum(x**n)\n\n\n"
+    "def f_fwd(x, n):\n    return f(x, n), x\n\n\n"
+    "def f_bwd(%s, g):\n    return (g * n * x ** (n - 1),)\n\n\n"
+    "f.defvjp(f_fwd, f_bwd)\n\n\ndef loss(x):\n    return f(x, 3.0)\n"
+)
 
 
 class ParametersDoNotFit(Rule):
@@ -45,6 +52,8 @@ class ParametersDoNotFit(Rule):
         Example(_START + "def f_bwd(x, g):\n    return (g * 3.0 * x**2,)\n" + _END),
     )
     good = (Example(_START + "def f_bwd(n, x, g):\n    return (g * n * x ** (n - 1),)\n" + _END),)
+
+    demo = Demo(_DEMO % "x, n", _DEMO % "n, x", (1.0, 0.5, 2.0))
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
         for derivative, rule in attached(facts, Role.FWD, Role.BWD, Role.JVP):

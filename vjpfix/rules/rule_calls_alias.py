@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.transforms import Table
 from vjpfix.model import Finding
-from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.own_transform import own_transforms
 
 _START = (
@@ -17,6 +17,15 @@ _START = (
 _END = (
     "\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\nf.defvjp(f_fwd, f_bwd)\n"
     "y = jax.grad(f)(jnp.ones(3))\n"
+)
+_DEMO = (
+    "import jax\nimport jax.numpy as jnp\n\n\n"
+    "@jax.custom_vjp\ndef softmax(x):\n    return jnp.exp(x) / jnp.exp(x).sum()\n\n\n"
+    "softmax_rows = jax.vmap(softmax)\n\n\n"
+    "def softmax_fwd(x):\n    y = %s(x)\n    return y, y\n\n\n"
+    "def softmax_bwd(y, g):\n    return (y * (g - jnp.dot(g, y)),)\n\n\n"
+    "softmax.defvjp(softmax_fwd, softmax_bwd)\n\n\n"
+    "def loss(x):\n    return softmax(x)[0]\n"
 )
 
 
@@ -55,6 +64,8 @@ class RuleCallsAlias(Rule):
             _START + "g = jax.jit(f)\n\n\ndef f_fwd(x):\n    return g(x), x\n" + _END,
         ),
     )
+
+    demo = Demo(_DEMO % "softmax_rows", _DEMO % "softmax", (1.0, 0.5, 0.2))
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
         return own_transforms(self.code, facts, by_alias=True)

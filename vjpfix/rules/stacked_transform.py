@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vjpfix.analyse.facts import ModuleFacts, Origin, Rebinding
 from vjpfix.analyse.transforms import Table
 from vjpfix.model import Certainty, Finding, Note
-from vjpfix.rules.base import Example, Rule
+from vjpfix.rules.base import Demo, Example, Rule
 
 _RULES = (
     "\n\ndef f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
@@ -25,6 +25,7 @@ _JVP = (
 )
 _USE = "xs = jnp.ones((4, 3))\ny = jax.grad(lambda xs: %s(xs).sum())(xs)\n"
 _USE_OF_TWO = "\n\ndef loss(xs):\n    return %s(xs, 1.0).sum()\n\n\ny = jax.grad(loss)(jnp.ones(3))\n"
+_LOSS = "\n\ndef loss(x):\n    return %s(x.reshape(2, 2)).sum()\n"
 
 
 class StackedTransform(Rule):
@@ -65,6 +66,12 @@ class StackedTransform(Rule):
             "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\n@jax.jit\ndef f(x):\n"
             "    return jnp.sum(x**2)\n" + _RULES + "y = jax.grad(f)(jnp.ones(3))\n"
         ),
+    )
+
+    demo = Demo(
+        _VJP % "@jax.vmap\n" + _LOSS % "f",
+        _VJP % "" + "f_mapped = jax.vmap(f)\n" + _LOSS % "f_mapped",
+        (1.0, 0.5, 0.2, 0.8),
     )
 
     def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
