@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -22,32 +23,35 @@ from vjpfix.settings import settings
 
 TABLE = table()
 LOOK = Contracts.of(TABLE, reverse=True)
+CLOSURES = Contracts.of(TABLE, reverse=True, closures=True)
 CHECKED = tuple(rule for rule in RULES if rule.contract)
-BROKEN = [
-    case.code for code, found in BAD.items() for case in found.values() if code not in ("VJP101", "VJP102")
-]
+BROKEN = [case.code for rule in CHECKED for case in BAD[rule.code].values()]
 BROKEN += [example.code for rule in CHECKED for example in rule.bad]
-KEPT = [text for found in GOOD.values() for text in found.values()]
+KEPT = [text for rule in CHECKED for text in GOOD[rule.code].values()]
 
 
-def found_in(text: str) -> list[tuple[str, str]]:
-    facts = contract_facts(text, Path("m.py"), TABLE)
+def found_in(text: str, look: Contracts = LOOK) -> list[tuple[str, str]]:
+    facts = contract_facts(text, Path("m.py"), TABLE, closures=look.closures)
     return sorted((f.rule, f.subject) for rule in CHECKED for f in rule.find(facts, TABLE))
 
 
-def is_kept(text: str) -> bool:
+def is_kept(text: str, look: Contracts = LOOK) -> bool:
     """Whether the filter keeps what is found: the file, and enough of it."""
-    homes = LOOK.homes(text.encode())
+    homes = look.homes(text.encode())
     if homes is None:
         return True
     try:
-        return bool(homes) and bool(found_in(part_for(homes, text)))
+        return bool(homes) and bool(found_in(part_for(homes, text), look))
     except VjpfixError:
         return True  # then all of the file is looked at
 
 
 def lost(texts: list[str]) -> list[str]:
-    return [text for text in texts if is_python(text) and found_in(text) and not is_kept(text)]
+    return [
+        text
+        for text in filter(is_python, texts)
+        if any(found_in(text, look) and not is_kept(text, look) for look in (LOOK, CLOSURES))
+    ]
 
 
 def is_python(text: str) -> bool:
@@ -77,6 +81,33 @@ def test_no_broken_contract_is_lost_in_several_spellings_at_once(seed):
     assert lost(texts) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@jax.custom_vjp\ndef f(x): return x\nf.defvjp(lambda x: (x, x), lambda r, g: (g,))\nf(1.0)\n",
+        "@jax.custom_jvp\ndef f(x): return x\n@f.defjvp\ndef f_jvp(p, t): return f(*p), t[0]\nf(1.0)\n",
+        "@jax.custom_jvp\ndef f(x): return x\n@partial(f.defjvp, symbolic_zeros=True)\n"
+        "def f_jvp(p, t): return f(*p), t[0]\nf(1.0)\n",
+    ],
+)
+@pytest.mark.parametrize("place", ["", "def test():\n", "class Test:\n  def test(self):\n"])
+def test_rules_that_keep_to_the_contract_need_no_parser_wherever_they_are_attached(text, place):
+    indent = "    " if place else ""
+    code = "import jax\nfrom functools import partial\n\n" + place + textwrap.indent(text, indent)
+    assert is_python(code)
+    assert LOOK.homes(code.encode()) == frozenset()
+
+
+def test_what_functions_close_over_is_only_looked_for_where_that_is_asked_for(tmp_path):
+    case = next(iter(BAD["VJP301"].values())).code
+    assert "VJP301" in {rule for rule, _ in found_in(case, CLOSURES)}
+    assert "VJP301" not in {rule for rule, _ in found_in(case, LOOK)}
+    (tmp_path / "m.py").write_text(case)
+    for select in ((), ("VJP301",)):
+        report = run([tmp_path], settings(Config(root=tmp_path, select=select)))
+        assert [finding.rule for finding in report.findings] == list(select)
+
+
 def test_most_of_what_keeps_to_the_contract_is_not_parsed():
     dropped = [text for text in KEPT if LOOK.homes(text.encode()) == frozenset()]
     assert len(dropped) > len(KEPT) / 3
@@ -95,6 +126,8 @@ UNUSUAL = {
     "rules of what a walrus names": "def g(x): return x\n(h := jax.custom_vjp(g)).defvjp(lambda x: (x,), lambda r, c: (c,))\n",
     "a transform in an f-string": "@jax.custom_vjp\ndef f(x): return x\n"
     "f.defvjp(lambda x: (x, x), lambda r, g: (g,))\nprint(f'{jax.jacfwd(f)(2.0)}')\n",
+    "rules attached by a partial application": "from functools import partial\n@jax.custom_jvp\ndef f(x): return x\n"
+    "@partial(f.defjvp, symbolic_zeros=True)\ndef f_jvp(primals):\n    return primals[0], primals[0]\n",
     "used only in a function": "@jax.custom_vjp\ndef f(x): return x\ndef use():\n    return f(2.0)\n",
 }
 
@@ -128,8 +161,9 @@ def test_syntax_of_a_newer_python_is_no_problem_where_no_contract_can_be_broken(
     assert problem.path.name == "bare.py"
 
 
-def test_a_run_over_files_finds_what_a_look_at_each_file_finds(tmp_path):
-    chosen = settings(Config(root=tmp_path), importers=False)
+@pytest.mark.parametrize("select", [(), ("VJP",)])
+def test_a_run_over_files_finds_what_a_look_at_each_file_finds(tmp_path, select):
+    chosen = settings(Config(root=tmp_path, select=select), importers=False)
     for number, text in enumerate(BROKEN):
         (tmp_path / f"case_{number}.py").write_text(text)
     found = {(f.path.name, f.rule, f.span.line) for f in run([tmp_path], chosen).findings}

@@ -25,11 +25,15 @@ def facts_of(source: SourceFile, homes: frozenset[str] | None, settings: Setting
     if homes is not None:
         part = part_for(homes, source.text)
         try:
-            if not (homes and _any_found(contract_facts(part, source.path, settings.table), settings)):
+            if not (homes and _any_found(_facts(part, source.path, settings), settings)):
                 return nothing
         except NotPythonError:
             pass  # what is left out was needed
-    return contract_facts(source.text, source.path, settings.table)
+    return _facts(source.text, source.path, settings)
+
+
+def _facts(text: str, path: Path, settings: Settings) -> ModuleFacts:
+    return contract_facts(text, path, settings.table, closures=settings.closures)
 
 
 def _any_found(facts: ModuleFacts, settings: Settings) -> bool:
@@ -76,6 +80,6 @@ def check(path: Path, before: str, after: str, fixed: Iterable[Finding], setting
 
 
 def _findings(text: str, path: Path, settings: Settings) -> Counter[tuple[str, str]]:
-    facts = contract_facts(text, path, settings.table)
+    facts = _facts(text, path, settings)
     rules = [rule for rule in settings.rules if rule.contract]
     return Counter((f.rule, f.subject) for rule in rules for f in rule.find(facts, settings.table))

@@ -24,8 +24,8 @@ class Settings:
     """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
     project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
-    about the contracts of rules. ``proves``: fixes of these are tried out before it is said that there is
-    one."""
+    about the contracts of rules. ``closures``: or about what functions with rules close over. ``proves``:
+    fixes of these are tried out before it is said that there is one."""
 
     config: Config
     table: Table
@@ -37,6 +37,7 @@ class Settings:
     importers: bool = True
     names: bool = True
     contracts: bool = False
+    closures: bool = False
     proves: bool = True
 
 
@@ -71,6 +72,7 @@ def settings(
     wrappers = "VJP003" in chosen
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
+    contracts = _contracts(made, [rule for rule in rules if rule.code in chosen])
     prefilter = Prefilter.of(
         made,
         wrappers=wrappers,
@@ -78,7 +80,7 @@ def settings(
         imports="VJP006" in chosen,
         own_rules=not chosen.isdisjoint(("VJP101", "VJP102")),
         stacked="VJP004" in chosen,
-        contracts=_contracts(made, [rule for rule in rules if rule.code in chosen]),
+        contracts=contracts,
     )
     about = {rule.contract for rule in rules if rule.code in chosen}
     return Settings(
@@ -92,13 +94,15 @@ def settings(
         importers,
         names=False in about,
         contracts=True in about,
+        closures=contracts is None or contracts.closures,
     )
 
 
 def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
-    """What to look for in bytes for these rules; None where one is not the project's own, or looks at all."""
+    """What to look for in bytes for these rules; None, which is all, where one is not the project's own."""
     codes = {rule.code for rule in rules}
-    contracts = {rule.code for rule in rules if rule.contract}
-    if "VJP301" in contracts or not contracts <= {rule.code for rule in RULES}:
+    if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
         return None
-    return Contracts.of(table, forward="VJP303" in codes, reverse="VJP302" in codes)
+    return Contracts.of(
+        table, forward="VJP303" in codes, reverse="VJP302" in codes, closures="VJP301" in codes
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from vjpfix.analyse.derivatives import (
     HARDLY,
     UNKNOWN,
     AttachedRule,
+    Capture,
     Derivative,
     Parameters,
     Returned,
@@ -38,10 +39,11 @@ from vjpfix.analyse.values import Derived, Function, Primal, Values
 from vjpfix.model import Span, VjpfixError
 
 
-def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
+def contract_facts(text: str, path: Path, table: Table, *, closures: bool = True) -> ModuleFacts:
     """What a module tells about its functions with custom rules.
 
-    Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the table of transforms.
+    Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the table of transforms;
+    ``closures``: also what they close over.
     Errors: ``VjpfixError`` where the text is no Python, or nested too deeply.
     """
     try:
@@ -50,7 +52,8 @@ def contract_facts(text: str, path: Path, table: Table) -> ModuleFacts:
         positions.corrections = corrections(tree, positions)
         program = learnt(Program(tree, table))
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if program.primals else []
-        reader = _Reader(tree, calls, program, positions)
+        captured = captures(tree, calls, program, positions) if closures else {}
+        reader = _Reader(tree, calls, program, positions, captured)
         applied = applications(calls, program, reader.named, positions)
         return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()), tuple(applied))
     except RecursionError:
@@ -61,13 +64,18 @@ class _Reader:
     """Reads the facts from what the walk has learnt."""
 
     def __init__(
-        self, tree: ast.Module, calls: Sequence[ast.Call], program: Program, positions: Positions
+        self,
+        tree: ast.Module,
+        calls: Sequence[ast.Call],
+        program: Program,
+        positions: Positions,
+        captures: Mapping[Primal, tuple[Capture, ...]],
     ) -> None:
         self.program = program
         self.positions = positions
         self.context = Anywhere(program)
         self.bare = BareUses(tree, program)
-        self.captures = captures(tree, calls, program, positions)
+        self.captures = captures
         self.calls = {
             argument: call
             for call in calls

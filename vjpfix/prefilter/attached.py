@@ -12,7 +12,7 @@ from vjpfix.prefilter.lines import line_at
 from vjpfix.prefilter.parts import given_at
 
 # From the end to the start.
-_OWNER = re.compile(rb"([)\s]*)([\w\x80-\xff]+)((?:\s*\()*)([ \t]*[\w\x80-\xff.)\]]?)")
+_OWNER = re.compile(rb"([)\s]*)([\w\x80-\xff]+)((?:\s*\()*)(\s*\.|(?:[ \t]*|(?<=\()\s*)[\w\x80-\xff)\]])?")
 _KEYWORD = re.compile(rb"([\w\x80-\xff]+)\s*=(?!=)\s*")
 _NEAR = 300  # bytes before a setter, in which the name that it belongs to stands
 
@@ -54,7 +54,7 @@ class Attachments:
         words = b"|".join(sorted(self.roles, reverse=True))
         for match in re.finditer(rb"(?:%b)(?![\w\x80-\xff])" % words, self.code):
             at = match.start()
-            before = self.code[max(0, at - _NEAR) : at].rstrip()
+            before = b"." * (at > _NEAR) + self.code[max(0, at - _NEAR) : at].rstrip()  # no name ends here
             if before.endswith(b"."):
                 yield self._attached(at, match[0], match.end(), _owner(before[:-1].rstrip()))
 
@@ -88,6 +88,8 @@ class Attachments:
 def _owner(before: bytes) -> bytes:
     """The name at the end of a text, if it is one by itself, in brackets or not."""
     match = _OWNER.match(before[::-1])
-    if not match or match[1].count(b")") != match[3].count(b"(") or match[4]:
+    if not match:
         return b""
-    return match[2][::-1]
+    more_opened = match[3].count(b"(") - match[1].count(b")")
+    is_alone = more_opened > 0 or (not more_opened and not match[4])
+    return match[2][::-1] if is_alone else b""

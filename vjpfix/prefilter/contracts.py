@@ -34,6 +34,7 @@ class Contracts:
 
     ``reverse``: those of functions of which derivatives by the transforms of ``forward`` are looked for.
     ``roles``, ``keywords``: what setters take. ``arrays``: what functions are called that give no tuple.
+    ``closures``: functions with rules that are made in others are all looked at.
     """
 
     makers: frozenset[bytes]
@@ -42,10 +43,16 @@ class Contracts:
     keywords: Mapping[bytes, Role]
     forward: frozenset[bytes]
     arrays: frozenset[bytes]
+    closures: bool
 
     @classmethod
-    def of(cls, table: Table, *, forward: bool = True, reverse: bool = False) -> Contracts:
-        """The look for a table. ``forward``, ``reverse``: derivatives in such a mode are looked at."""
+    def of(
+        cls, table: Table, *, forward: bool = True, reverse: bool = False, closures: bool = False
+    ) -> Contracts:
+        """The look for a table. ``forward``, ``reverse``: derivatives in such a mode are looked at.
+
+        ``closures``: so is what functions with rules close over.
+        """
         rows = [row for row in table.derivatives.values() if row.contract]
         last = {name: name.rpartition(".")[2].encode() for name in (*table.derivatives, *table.transforms)}
         modes = {name for name, mode in MODES.items() if (reverse if mode is Mode.REVERSE else forward)}
@@ -59,6 +66,7 @@ class Contracts:
             {keyword.encode(): role for row in rows for keyword, role in row.keywords.items()},
             frozenset(last[name] for name, row in table.transforms.items() if row.names[0] in modes),
             frozenset({*functions, *methods, b"where", b"dict", b"float", b"set"}),
+            closures,
         )
 
     def homes(self, data: bytes) -> frozenset[str] | None:
@@ -101,6 +109,8 @@ class _File:
 
     def homes(self) -> Iterator[frozenset[bytes] | None]:
         """Where something may be wrong: in a function, or for some functions of the module."""
+        if self.look.closures and self.makers.work_in_functions():
+            yield EVERYWHERE  # what is differentiated stands anywhere
         for attached in self.attachments.all:
             if not self._fits(attached):
                 home = self.functions.home(attached.around)

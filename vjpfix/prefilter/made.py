@@ -74,6 +74,11 @@ class Makers:
         functions = self.functions.visible(given[0], around) if plain else []
         return [Primal(self.functions.takes(index), nondiff, reverse) for index in functions]
 
+    def work_in_functions(self) -> bool:
+        """Whether a function makes another one, which may close over what it is given."""
+        starts = (self.functions.statement(at) for at, _ in occurrences(self.code, self.words))
+        return any(self.functions.home(self.functions.around(start)) != MODULE for start in starts)
+
     def bare(self, attachments: Sequence[Attached]) -> Iterator[int | None]:
         """The homes of functions that may get no rules; None where one may be made that is not seen."""
         attached = {(each.owner, next(iter(each.around), MODULE)) for each in attachments}
