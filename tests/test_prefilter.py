@@ -134,7 +134,8 @@ def test_no_transform_above_the_decorator_is_lost(form):
 
 def test_what_is_found_in_the_suites_is_found_after_the_byte_filter():
     cases = [case.code for found in BAD.values() for case in found.values()]
-    for text in [*cases, *(text for found in GOOD.values() for text in found.values())]:
+    kept = [text for found in GOOD.values() for text in found.values() if isinstance(text, str)]
+    for text in [*cases, *kept]:  # but for those of two modules
         data, codes = text.encode(), ("VJP004", "VJP101", "VJP102")
         assert findings(data, codes) == findings(data, codes, Prefilter.of(TABLE).suspects(data)), text
 
