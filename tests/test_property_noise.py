@@ -88,3 +88,14 @@ def test_a_name_in_other_letters_than_the_plain_ones_is_never_half_renamed():
         chosen = everything(original=original)
         assert fixed(program.encode(), chosen) == program.encode()
         assert run_data(PATH, program.encode(), chosen).outcomes
+
+
+def test_an_alias_in_other_letters_is_refused_in_plain_words():
+    program = (
+        "import jax\n\n@jax.custom_vjp\ndef f(x):\n    return x.sum()\n\nf_mapped = jax.vmap(f)\n\n"
+        "def fwd(x):\n    return 𝐟_𝐦𝐚𝐩𝐩𝐞𝐝(x), None\n\nf.defvjp(fwd, lambda _, g: (g,))\n"
+    )
+    (refusal,) = run_data(PATH, program.encode(), everything()).outcomes
+    assert isinstance(refusal, Refusal)
+    (note,) = refusal.reasons
+    assert note.message == "`f_mapped` is written in other letters here, which Python takes for the same"
