@@ -21,7 +21,8 @@ COUNT = int(os.environ.get("VJPFIX_PROPERTY_MODULES", "500"))
 CHUNK = 50
 NUMBERS = range(-(-COUNT // CHUNK))
 BLOCKS_EACH = 4
-PROGRAMS = tuple(programs())
+PROGRAMS = list(programs())
+random.Random(0).shuffle(PROGRAMS)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -42,7 +43,7 @@ def test_generated_code_alone_and_in_programs_breaks_no_promise(number):
         changed += data != program.text.encode()
         fixed += any(isinstance(each, Change) for each in outcomes)
     assert changed > CHUNK * 0.8
-    assert fixed > CHUNK * 0.2
+    assert fixed > CHUNK * 0.1
 
 
 PROGRAM = (

@@ -86,7 +86,8 @@ def renamed(rng: random.Random, piece: str, names: list[str]) -> str:
     """A piece in which most names are those of the program."""
 
     def name(match: re.Match[str]) -> str:
-        return match[0] if iskeyword(match[0]) or rng.random() < 0.2 else rng.choice(names)
+        is_kept = not names or iskeyword(match[0]) or rng.random() < 0.2
+        return match[0] if is_kept else rng.choice(names)
 
     return WORD.sub(name, piece)
 
