@@ -169,7 +169,7 @@ def spliced(rng: random.Random, text: str, found: Pieces, most: int = 3) -> byte
         for _ in range(TRIES):
             tree = parsed(data)
             assert tree
-            new = rng.choice(SPLICES)(rng, Code(data, tree), found)
+            new = rng.choice(SPLICES if tree.body else (last,))(rng, Code(data, tree), found)
             if new and new != data and parsed(new):
                 data = new
                 break
