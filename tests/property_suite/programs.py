@@ -48,7 +48,9 @@ def _contracts() -> Iterator[Program]:
         for name, case in found.items():
             yield Program(f"{code} {name}", case.code)
     for code, right in GOOD.items():
-        yield from (Program(f"{code} {name}", text) for name, text in right.items())
+        for name, text in right.items():
+            modules = (text,) if isinstance(text, str) else text
+            yield from (Program(f"{code} {name}", module) for module in modules)
 
 
 def _examples() -> Iterator[Program]:

@@ -89,15 +89,28 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The file with the edits put in, from the front to the back."""
     source = decode(PATH, PATH, data)
     text = source.text
-    starts = [0, *(match.end() for match in NEWLINE.finditer(text))]
+    starts = [0, *(match.end() for match in NEWLINE.finditer(text)), len(text)]
     newline = first[0] if (first := NEWLINE.search(text)) else "\n"
     parts: list[str] = []
     at = 0
-    for edit in sorted(set(edits), key=lambda edit: (edit.span, edit.kind is not EditKind.INSERT)):
-        begin = starts[edit.span.line - 1] + edit.span.column
-        indent = text[starts[edit.span.line - 1] : begin]
-        parts += text[at:begin], edit.new, newline + indent if edit.kind is EditKind.INSERT else ""
+    placed = [(_place(edit, starts), edit) for edit in dict.fromkeys(edits)]
+    for begin, edit in sorted(placed, key=lambda pair: (pair[0], pair[1].kind is not EditKind.INSERT)):
+        parts += text[at:begin], _new(edit, text[:begin], newline)
         at = begin + len(edit.old)
         assert text[begin:at] == edit.old
     whole = "".join((*parts, text[at:]))
     return (BOM_UTF8 if source.bom else b"") + whole.encode(source.encoding)
+
+
+def _place(edit: Edit, starts: Sequence[int]) -> int:
+    """Where an edit begins; what is appended stands behind the last line of its statement."""
+    if edit.kind is EditKind.APPEND:
+        return starts[edit.span.end_line]
+    return starts[edit.span.line - 1] + edit.span.column
+
+
+def _new(edit: Edit, before: str, newline: str) -> str:
+    new = edit.new.replace("\n", newline)
+    if edit.kind is EditKind.APPEND:
+        return new + newline if before.endswith(("\n", "\r")) else newline + new
+    return new + newline + NEWLINE.split(before)[-1] if edit.kind is EditKind.INSERT else new

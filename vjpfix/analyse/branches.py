@@ -49,10 +49,10 @@ class BranchWalk(CallWalk):
         self.attempts = [join(attempt, self.state) for attempt in self.attempts]
 
     def do_Break(self, _node: ast.Break) -> None:
-        self.leave(self.loops[-1].breaks)
+        self.leave(self.loops[-1].breaks if self.loops else [])  # or only the compiler refuses it
 
     def do_Continue(self, _node: ast.Continue) -> None:
-        self.leave(self.loops[-1].continues)
+        self.leave(self.loops[-1].continues if self.loops else [])
 
     def leave(self, exits: list[State]) -> None:
         if self.state:

@@ -120,8 +120,9 @@ class SelfUse:
     ``alias``: the name, bound once outside the rule (``alias_at``), by which it is called; empty where the
     rule makes the version itself. ``is_output``: its value is what the rule gives as the primal's output.
     ``is_applied``: it is differentiated and only perhaps pulled back (``jax.vjp(f, x)``). ``repair``: a name
-    that means the original there, where the alias may be replaced by it. ``changes``: functions that others
-    may import and that then do something else.
+    that means the original there, where the alias may be replaced by it. ``is_spelled_out``: what is called
+    stands there letter by letter (Python takes some other letters for the same). ``changes``: functions that
+    others may import and that then do something else.
     """
 
     span: Span
@@ -135,6 +136,7 @@ class SelfUse:
     is_output: bool
     is_applied: bool
     repair: str
+    is_spelled_out: bool
     changes: tuple[str, ...]
 
 

@@ -119,8 +119,9 @@ class _OwnRules:
             return
         row = next(row for row in rows if row.kind is kind and _harms(row, role))
         positions = self.walked.positions
+        span = positions.span(call.func)
         yield SelfUse(
-            span=positions.span(call.func),
+            span=span,
             role=role,
             function=function,
             name=self._name(call),
@@ -131,6 +132,7 @@ class _OwnRules:
             is_output=is_output,
             is_applied=row.applies,
             repair=self._repair(call) if alias and is_output else "",
+            is_spelled_out=alias is None or positions.text_at(span) == alias.name,
             changes=(unit.name,)
             if unit.parent is self.program.scopes.module and unit.name.isidentifier()
             else (),

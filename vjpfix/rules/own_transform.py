@@ -66,5 +66,7 @@ def _remedy(use: SelfUse, facts: ModuleFacts) -> Remedy:
         return no_fix(f"write `{use.name}` for the whole transform; a fix only changes names")
     if not use.repair:
         return no_fix(f"no name that the rule can see surely means the original `{use.name}`")
+    if not use.is_spelled_out:
+        return no_fix(f"`{use.alias}` is written in other letters here, which Python takes for the same")
     edit = Edit(EditKind.RENAME, facts.path, use.span, use.alias, use.repair)
     return Remedy((edit,), Safety.SAFE, "", use.changes)

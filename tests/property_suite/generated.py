@@ -1,0 +1,127 @@
+"""Modules that hypothesmith makes from Python's grammar, and the pieces that they and single statements give."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+from hypothesmith import from_grammar, from_node
+from libcst import BaseCompoundStatement
+
+MODULES = from_grammar(auto_target=False)
+BLOCKS = from_node(BaseCompoundStatement, auto_target=False)
+USUAL = (
+    *("a = b", "a: b = c", "a += b", "a, *b = c", "(a, [b, c]) = d", "a.b = c", "a[b] = c", "a = b = c"),
+    *(
+        "del a",
+        "del a.b",
+        "global a",
+        "nonlocal a",
+        "import a as b",
+        "from a import b as c",
+        "from a import *",
+    ),
+    *(
+        "import a.b",
+        "return a",
+        "raise a",
+        "assert a, b",
+        "break",
+        "continue",
+        "yield a",
+        "await a",
+        "a.b(c)",
+    ),
+    *("def a(b, *, c=d):\n    return e", "async def a():\n    b", "class a(b, c=d):\n    e = f"),
+    *("if a:\n    b\nelse:\n    c = d", "while a:\n    b\nelse:\n    c", "for a in b:\n    c = d"),
+    *(
+        "while True:\n    a",
+        "with a as b, c:\n    d",
+        "async with a as b:\n    c",
+        "async for a in b:\n    c",
+    ),
+    *("try:\n    a\nexcept b as c:\n    d\nelse:\n    e\nfinally:\n    f", "try:\n    a\nexcept* b:\n    c"),
+    *("match a:\n    case b, *c:\n        d\n    case {'e': f, **g} | h(i=f) as g:\n        j",),
+    *(
+        "[a for b in c if d]",
+        "{a: b for a, *c in b}",
+        "(a for b in c for d in b)",
+        "(a := b)",
+        "lambda a=b, *c: d",
+    ),
+    *(
+        "f'{a} {b!r:{c}} {d=}'",
+        "print(a, *b, c=d, **e)",
+        "a if b else c",
+        "a and b or not c",
+        "a.b[c:d, ...]",
+    ),
+    *("__all__ = ['a', 'b']", "getattr(a, 'b')", "setattr(a, 'b', c)", "globals()['a'] = b", "exec(a)"),
+)
+"""What is in most modules, and seldom in generated ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Statements, those of them that hold others, and expressions, as generated and in plain layout."""
+
+    statements: tuple[str, ...]
+    blocks: tuple[str, ...]
+    expressions: tuple[str, ...]
+
+
+def generated(strategy: SearchStrategy[str], number: int, count: int) -> list[str]:
+    """``count`` texts, always the same for a ``number``, and others for another one."""
+    found: list[str] = []
+
+    @seed(number)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(text: str) -> None:
+        found.append(text)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about what the generated code compares and calls
+        collect()
+    return found
+
+
+def pieces(texts: Iterable[str]) -> Pieces:
+    """What these modules consist of, each piece once."""
+    found = [(text, node) for text in texts for node in ast.walk(_tree(text))]
+    statements = [each for each in found if isinstance(each[1], ast.stmt)]
+    return Pieces(
+        tuple(_spelled(statements)),
+        tuple(_spelled(each for each in statements if hasattr(each[1], "body"))),
+        tuple(_spelled(each for each in found if isinstance(each[1], ast.expr) and _is_read(each[1]))),
+    )
+
+
+def _spelled(nodes: Iterable[tuple[str, ast.AST]]) -> dict[str, None]:
+    """The nodes of these texts, as they stand there and otherwise, each once."""
+    found: dict[str, None] = {}
+    for text, node in nodes:
+        found[ast.unparse(node)] = found[ast.get_source_segment(text, node) or "..."] = None
+    return found
+
+
+def _tree(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _is_read(node: ast.expr) -> bool:
+    return not isinstance(node, ast.Starred | ast.Slice) and isinstance(
+        getattr(node, "ctx", ast.Load()), ast.Load
+    )
