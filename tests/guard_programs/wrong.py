@@ -322,14 +322,14 @@ jax.grad(lambda x: ops[0](x).sum())(x23)
         OPS + "ops.f = jax.jit(jax.grad(f))  # rebinding\nops.f(x3)",
         (Check.SELF,),
         "grad",
-        levels=(Level.WARNING,),
+        levels=(Level.WARNING, Level.ERROR),  # as JAX finds it, or comes to the call
     ),
     "pmap, under another name, which fails before it calls the function": Wrong(
         FWD.replace("f(x), x  # call", "other(x), x  # call")
         + "other = jax.pmap(f)  # rebinding\njax.grad(lambda x: f(x).sum())(x3)",
         (Check.SELF,),
         "pmap",
-        levels=(Level.WARNING,),
+        levels=(Level.WARNING, Level.ERROR),  # as above
     ),
     "a wrapper that changes the value": Wrong(
         FWD + "original = f\nf = lambda x: 2. * original(x)\njax.grad(f)(x3)", (Check.VALUE,)
