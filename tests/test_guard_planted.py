@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,6 +28,8 @@ COUNT = int(os.environ.get("VJPFIX_PLANTS", 250))
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """What came of each plant, of one process apart: some recurse without end, and all need two devices."""
+    if version("jax").startswith("0.4."):
+        pytest.skip("the plants are written with jax.shard_map and what else came after JAX 0.4")
     folder = tmp_path_factory.mktemp("planted")
     with ProcessPoolExecutor(1, get_context("spawn"), prepare, (str(folder / "compiled"),)) as pool:
         return list(pool.map(examine, map(draw, range(COUNT)), [Path(folder)] * COUNT))
