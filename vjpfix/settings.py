@@ -25,7 +25,7 @@ class Settings:
     ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
     project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
     about the contracts of rules. ``closures``: or about what functions with rules close over. ``proves``:
-    fixes of these are tried out before it is said that there is one."""
+    each fix is shown to keep its promises before it is said that there is one."""
 
     config: Config
     table: Table

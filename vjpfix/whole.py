@@ -1,4 +1,4 @@
-"""A change is whole: planned over all files that can see it, checked in all of them, or refused."""
+"""A change is whole: planned over all files that can see it, tried in all of them, or refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import Clash, Seen, across, plan
-from vjpfix.rewrite import rewrite
+from vjpfix.rewrite import rewrite, spliced
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Surroundings, surroundings
 
@@ -91,9 +91,7 @@ class Whole:
             name = outcome.finding.subject
             why = f"other modules could import `{name}`, and importers are not looked for"
             return Refusal(outcome.finding, (Note(why, outcome.finding.path, outcome.finding.span),))
-        if isinstance(outcome, Change) and (self.settings.proves or outcome.finding.key >= 0):
-            return self._checked(outcome)
-        return outcome
+        return self._tried(outcome) if isinstance(outcome, Change) else outcome
 
     def _is_given_away(self, each: Planned, outcome: Change | Refusal) -> bool:
         """Whether the change gives others something else under a name that is not private."""
@@ -121,18 +119,23 @@ class Whole:
         why = "no new name is free in all modules that would get it by a star import"
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
-    def _checked(self, change: Change) -> Change | Refusal:
-        """The change, or why it would break a promise in one of its files."""
+    def _tried(self, change: Change) -> Change | Refusal:
+        """The change, or why one of its files cannot be written or (where it is proved) breaks a promise."""
         files: list[Rewritten] = []
         for path, edits in edits_by_path(change).items():
             try:
                 if self.around and path in self.around.excluded:
                     raise VjpfixError("this file uses the name, and is excluded from changes")
-                files.append(rewritten(self._source(path), edits, [change.finding], self.settings))
+                source = self._source(path)
+                if self.settings.proves:
+                    files.append(rewritten(source, edits, [change.finding], self.settings))
+                else:
+                    spliced(source, edits)
             except VjpfixError as error:
                 span = change.finding.span if path == change.finding.path else edits[0].span
                 return Refusal(change.finding, (Note(error.message, path, span),))
-        self.rewritten[change.finding] = tuple(files)
+        if self.settings.proves:
+            self.rewritten[change.finding] = tuple(files)
         return change
 
     def _source(self, path: Path) -> SourceFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from rewrite_suite import Case
 
 PRIMAL = """
@@ -77,3 +79,14 @@ DYNAMIC: dict[str, str | Case] = {
         PRIMAL + "import program\nf = jax.vmap(f)\n\ndef run(batch):\n    return program.f(batch)  # here\n",
     ),
 }
+if sys.version_info >= (3, 12):
+    DYNAMIC |= {
+        "an f-string over lines, with comments, that prints it": PRIMAL
+        + """f = jax.vmap(f)\nprint(f'{f(  # here\n    batch)  # the batch\n=}')\n""",
+        "an f-string in the same quotes that prints it": PRIMAL
+        + """f = jax.vmap(f)\nprint(f"{show(f"{f(batch)=}")}")  # here\n""",
+    }
+if sys.version_info >= (3, 14):
+    DYNAMIC["a template, whose text the program can ask for"] = (
+        PRIMAL + """f = jax.vmap(f)\nprint(t"{f(batch)}")  # here\n"""
+    )

@@ -48,8 +48,9 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
     from vjpfix.review.output import write_report
 
-    # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    report, _ = look(paths, replace(make_settings(paths, **options), proves=False))
+    # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
+    settings = replace(make_settings(paths, **options), proves=output_format == "json")
+    report, _ = look(paths, settings)
     write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
 

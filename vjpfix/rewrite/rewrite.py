@@ -1,4 +1,4 @@
-"""One file's edits to its new bytes, with every promise about them checked."""
+"""One file's edits to its new bytes, as planned or with every promise about them checked."""
 
 from __future__ import annotations
 
@@ -25,19 +25,45 @@ _NO_CODE = (tokenize.COMMENT, tokenize.NL)
 _BARE_RETURN = re.compile(r"\r(?!\n)")
 
 
-def rewrite(
-    source: SourceFile, edits: Sequence[Edit], table: Table, *, fixed: int, has_primals: bool = True
-) -> Rewritten:
-    """The file with these edits applied.
+def spliced(source: SourceFile, edits: Sequence[Edit]) -> Rewritten:
+    """The file with these edits put in, as planned: whether that keeps the promises is not looked at.
 
-    Arguments: ``fixed``: how many findings of this file the edits mend (none in a module that only imports
-    the name); ``has_primals``: whether there may be findings in it at all.
-    Errors: ``VjpfixError`` where the result would break a promise: it does not parse, something other
-    than the planned tokens differs, a name means something else, a fixed finding is still there or a new
-    one appeared. Nothing is written either way.
+    Errors: ``VjpfixError`` where an edit does not fit the file, or the file cannot be written back.
     """
     if _BARE_RETURN.search(source.text):
         raise VjpfixError("lines that end in a bare carriage return cannot be rewritten", source.path)
+    try:
+        text = splice(source.text, edits)
+    except ValueError as error:
+        raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
+    return Rewritten(source, _encode(source, text), text)
+
+
+def rewrite(
+    source: SourceFile, edits: Sequence[Edit], table: Table, *, fixed: int, has_primals: bool = True
+) -> Rewritten:
+    """The file with these edits applied, and proved.
+
+    Arguments: ``fixed``: how many findings of this file the edits mend (none in a module that only imports
+    the name); ``has_primals``: whether there may be findings in it at all.
+    Errors: as ``spliced``, and where the result would break a promise: it does not parse, something other
+    than the planned tokens differs, a name means something else, a fixed finding is still there or a new
+    one appeared. Nothing is written either way.
+    """
+    result = spliced(source, edits)
+    _check_code(source, result.text, edits)
+    _check_names(source, result.text, edits)
+    if has_primals:
+        _check_findings(source, result.text, table, fixed)
+    return result
+
+
+def _check_code(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+    """LibCST must make the same code of the edits.
+
+    It drops some of what is no code: form feeds before a statement, and comments and empty lines at the end
+    of a file whose last line has nothing but spaces.
+    """
     from libcst import ParserSyntaxError  # slow to import, and only files that change need it
 
     from vjpfix.rewrite.transform import transform
@@ -53,11 +79,8 @@ def rewrite(
         ) from None
     except RecursionError:
         raise VjpfixError(TOO_DEEP, source.path) from None
-    text = _spliced(source, made, edits)
-    _check_names(source, text, edits)
-    if has_primals:
-        _check_findings(source, text, table, fixed)
-    return Rewritten(source, _encode(source, text), text)
+    if made != text and not _is_same_code(made, text):
+        raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
 
 
 def _may_overflow(text: str) -> bool:
@@ -77,21 +100,6 @@ def _overflows(tree: ast.Module) -> bool:
         or (isinstance(node, ast.ImportFrom) and (node.module or "").count(".") > MAX_DEPTH)
         for node in ast.walk(tree)
     )
-
-
-def _spliced(source: SourceFile, made: str, edits: Sequence[Edit]) -> str:
-    """The text with the edits put in, where LibCST made the same code of them.
-
-    LibCST itself drops some of what is no code: form feeds before a statement, and comments and empty lines
-    at the end of a file whose last line has nothing but spaces.
-    """
-    try:
-        text = splice(source.text, edits)
-    except ValueError as error:
-        raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
-    if made != text and not _is_same_code(made, text):
-        raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
-    return text
 
 
 def _is_same_code(first: str, second: str) -> bool:
