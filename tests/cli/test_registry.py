@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import imported
-from tests.cli_runs import ROOT, concise, program, vjpfix
+from tests.cli_runs import ROOT, concise, program
+from tests.cli_runs import vjpfix_process as vjpfix
 from vjpfix.registry import rules
 from vjpfix.rules import RULES
 
@@ -69,7 +70,7 @@ def test_a_rule_of_another_package_is_in_the_table(folder, tmp_path):
 
 
 def test_a_rule_of_another_package_finds(folder, tmp_path):
-    code, lines = concise(folder, "--select", "LAB", PYTHONPATH=installed(tmp_path))
+    code, lines = concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path))
     assert code == 1
     assert lines == ["taken.py:18:1: LAB001 `f` is rebound"]
 
@@ -77,8 +78,8 @@ def test_a_rule_of_another_package_finds(folder, tmp_path):
 def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_command_line(folder, tmp_path):
     path = installed(tmp_path)
     (folder / "pyproject.toml").write_text('[tool.vjpfix]\nselect = ["LAB001"]\n')
-    assert [line.split()[1] for line in concise(folder, PYTHONPATH=path)[1]] == ["LAB001"]
-    assert concise(folder, "--ignore", "LAB001", PYTHONPATH=path) == (0, [])
+    assert [line.split()[1] for line in concise(folder, run=vjpfix, PYTHONPATH=path)[1]] == ["LAB001"]
+    assert concise(folder, "--ignore", "LAB001", run=vjpfix, PYTHONPATH=path) == (0, [])
     assert "'LAB001' in 'select' of [tool.vjpfix] is not a rule" in vjpfix(folder, "check").stderr
 
 
@@ -86,7 +87,7 @@ def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_comman
 def test_a_comment_hides_what_a_rule_of_another_package_finds(folder, tmp_path, comment):
     text = program().replace("f = jax.vmap(f)", f"f = jax.vmap(f)  {comment}")
     (folder / "taken.py").write_text(text)
-    assert concise(folder, "--select", "LAB", PYTHONPATH=installed(tmp_path)) == (0, [])
+    assert concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path)) == (0, [])
 
 
 def test_an_entry_point_can_be_a_ready_made_rule(folder, tmp_path):
