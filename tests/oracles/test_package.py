@@ -94,7 +94,8 @@ def to_be_fixed(wanted: int) -> list[Project]:
     """The first projects with one mistake, which must be fixed, and importers that a fix changes."""
 
     def fits(project: Project) -> bool:
-        return [each.verdict for each in project.defects] == [Verdict.FIX] and len(project.own_fix) > 1
+        verdicts = [each.verdict for each in project.defects]
+        return project.can_be_fixed and verdicts == [Verdict.FIX] and len(project.own_fix) > 1
 
     return list(islice(filter(fits, map(generate, count())), wanted))
 

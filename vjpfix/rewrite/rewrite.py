@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import codecs
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,7 +19,8 @@ from vjpfix.rewrite.splice import splice
 
 TOO_DEEP = "this file is nested too deeply to be rewritten"
 MAX_DEPTH = 1000
-
+_LAYOUT = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+_NO_CODE = (tokenize.COMMENT, tokenize.NL)
 
 _BARE_RETURN = re.compile(r"\r(?!\n)")
 
@@ -43,14 +46,14 @@ def rewrite(
     if _may_overflow(source.text) and _overflows(tree):
         raise VjpfixError(TOO_DEEP, source.path)
     try:
-        text = transform(source.text, tree, edits)
+        made = transform(source.text, tree, edits)
     except ParserSyntaxError as error:
         raise VjpfixError(
             f"LibCST cannot read this file: {error.message}", source.path, error.raw_line
         ) from None
     except RecursionError:
         raise VjpfixError(TOO_DEEP, source.path) from None
-    _check_text(source, text, edits)
+    text = _spliced(source, made, edits)
     _check_names(source, text, edits)
     if has_primals:
         _check_findings(source, text, table, fixed)
@@ -76,13 +79,36 @@ def _overflows(tree: ast.Module) -> bool:
     )
 
 
-def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+def _spliced(source: SourceFile, made: str, edits: Sequence[Edit]) -> str:
+    """The text with the edits put in, where LibCST made the same code of them.
+
+    LibCST itself drops some of what is no code: form feeds before a statement, and comments and empty lines
+    at the end of a file whose last line has nothing but spaces.
+    """
     try:
-        expected = splice(source.text, edits)
+        text = splice(source.text, edits)
     except ValueError as error:
         raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
-    if text != expected:
+    if made != text and not _is_same_code(made, text):
         raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
+    return text
+
+
+def _is_same_code(first: str, second: str) -> bool:
+    try:
+        return _code(first) == _code(second)
+    except (tokenize.TokenError, SyntaxError):
+        return False
+
+
+def _code(text: str) -> list[tuple[int, str]]:
+    """The tokens of a text, but for comments and what lines are indented by and end in."""
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+    return [
+        (token.type, "" if token.type in _LAYOUT else token.string)
+        for token in tokens
+        if token.type not in _NO_CODE
+    ]
 
 
 def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:

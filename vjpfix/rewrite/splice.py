@@ -40,7 +40,8 @@ def splice(text: str, edits: Sequence[Edit]) -> str:
             continue
         before, after = lines[row][: edit.span.column], lines[row][edit.span.column :]
         if edit.kind is EditKind.INSERT:
-            lines[row] = f"{before}{edit.new}{newline}{before}{after}"
+            indent = before.rpartition("\f")[2]
+            lines[row] = f"{indent}{edit.new}{newline}{before}{after}"
             continue
         if not after.startswith(edit.old):
             raise ValueError(f"line {edit.span.line} does not hold {edit.old!r} at column {edit.span.column}")

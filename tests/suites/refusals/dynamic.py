@@ -48,6 +48,30 @@ DYNAMIC: dict[str, str | Case] = {
     "an f-string that prints the name with its value": Case(
         PRIMAL + 'f = jax.vmap(f)\nprint(f"{f=}")  # here\n',
     ),
+    "an f-string that prints a call of it": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"a {f(batch) = !r:>9}")  # here\n',
+    ),
+    "an f-string that prints it in brackets": Case(
+        PRIMAL + "f = jax.vmap(f)\nprint(f'{(f)(batch)=}', f'{( f )=}')  # here\n",
+    ),
+    "an f-string that prints it in a width": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"{n:{f(batch)=}}")  # here\n',
+    ),
+    "an f-string that prints a lambda": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"{(lambda: f(batch))()=}")  # here\n',
+    ),
+    "an f-string that prints another one": Case(
+        PRIMAL + """f = jax.vmap(f)\nprint(f"{show(f'{f(batch)}')=}")  # here\n""",
+    ),
+    "an f-string within another that prints it": Case(
+        PRIMAL + """f = jax.vmap(f)\nprint(f"{show(f'{f(batch)=}')}")  # here\n""",
+    ),
+    "an f-string over lines that prints it": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"""\n{\n  f(batch)=}  # here\n""")\n',
+    ),
+    "an f-string that rebinds and prints it": Case(
+        PRIMAL + 'print(f"{(f := jax.vmap(f))=}")  # here\n',
+    ),
     "line ends of old Macs": Case(PRIMAL + "f = jax.vmap(f)  # here\ny = f(batch)\n", newline="\r"),
     "the module imports itself": Case(
         PRIMAL + "import program\nf = jax.vmap(f)\n\ndef run(batch):\n    return program.f(batch)  # here\n",
