@@ -22,11 +22,17 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GuiltyRead:
-    """A read inside a primal's region that sees the rebound name."""
+    """A read inside a primal's region that sees the rebound name.
+
+    ``function``: the rule that leads there, ``reader``: the function that the read stands in. ``is_called``:
+    the rule is a function of the module, so that it calls the reader if it is not the same.
+    """
 
     span: Span
     role: Role
     function: str
+    reader: str
+    is_called: bool
 
 
 @dataclass(frozen=True, slots=True)
