@@ -10,7 +10,7 @@ from pathlib import Path
 from vjpfix.config import Config
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Project
-from vjpfix.model import Problem
+from vjpfix.model import Problem, SourceFile
 from vjpfix.settings import Settings
 
 
@@ -32,7 +32,12 @@ def surroundings(given: Mapping[str, Path], settings: Settings) -> Surroundings:
     if config.exclude:
         kept = {*_files(root, config), *given}
         excluded = {shown for path, shown in files.items() if path not in kept}
-    return Surroundings(Project(files, root, read_bytes, decode), frozenset(excluded))
+    return Surroundings(Project(files, root, read_bytes, _decoded), frozenset(excluded))
+
+
+def _decoded(path: Path, file: Path, data: bytes) -> SourceFile:
+    """As ``decode``, with the file that is written where ``file`` is a link."""
+    return decode(path, file.resolve(), data)
 
 
 def _files(root: str, config: Config) -> Iterator[str]:

@@ -17,6 +17,7 @@ from vjpfix.model import (
     Note,
     Refusal,
     Rewritten,
+    Safety,
     SourceFile,
     VjpfixError,
 )
@@ -72,6 +73,7 @@ class Whole:
         alone: bool = False,
     ) -> None:
         self.settings = settings
+        self.alone = alone
         self.sources = {each.source.path: each.source for each in planned if each.outcomes}
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
         seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
@@ -79,7 +81,7 @@ class Whole:
         if seen and settings.importers and not around and not alone:
             given = {each.source.real_path.as_posix(): each.source.path for each in planned}
             self.around = surroundings(given, settings)
-        self.project = self.around.project if seen and self.around else None
+        self.project = self.around.project if seen and self.around and settings.importers else None
         if self.project:
             self.project.search({word for each, outcome in seen for word in each.words(outcome)})
         self.outcomes = tuple(self._outcome(each, o) for each in planned for o in each.outcomes)
@@ -87,19 +89,25 @@ class Whole:
     def _outcome(self, each: Planned, outcome: Change | Refusal) -> Change | Refusal:
         if self.project and each.is_seen(outcome):
             outcome = self._across(each, outcome, self.project)
-        elif not self.settings.importers and self._is_given_away(each, outcome):
-            name = outcome.finding.subject
-            why = f"other modules could import `{name}`, and importers are not looked for"
-            return Refusal(outcome.finding, (Note(why, outcome.finding.path, outcome.finding.span),))
+        elif isinstance(outcome, Change) and (self.alone or not self.settings.importers):
+            outcome = self._without_importers(each, outcome)
         if isinstance(outcome, Change) and (self.settings.proves or outcome.finding.key >= 0):
             return self._checked(outcome)
         return outcome
 
-    def _is_given_away(self, each: Planned, outcome: Change | Refusal) -> bool:
-        """Whether the change gives others something else under a name that is not private."""
-        keeps = self.settings.policy.original
-        names = changed_by(outcome) or (() if keeps else (outcome.finding.subject,))
-        return each.is_seen(outcome) and not all(name.startswith("_") for name in names)
+    def _without_importers(self, each: Planned, change: Change) -> Change | Refusal:
+        """The change where nobody looks at other modules: they could import what it changes."""
+        policy, finding = self.settings.policy, change.finding
+        name = given_away(each, change, keeps=policy.original)
+        if not name:
+            return change
+        why = f"other modules could import `{name}`, and importers are not looked for"
+        (other,) = plan([finding], each.facts, self.settings.table, replace(policy, original=True))
+        if isinstance(other, Change) and not given_away(each, other, keeps=True):
+            why += f"; `--rename original` keeps `{name}` for them"
+        if self.alone and self.settings.importers:  # there is no project to look through: a person may know
+            return replace(change, safety=Safety.UNSAFE, reason="; ".join(filter(None, (why, change.reason))))
+        return Refusal(finding, (Note(why, finding.path, finding.span),))
 
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding = each.facts, outcome.finding
@@ -149,6 +157,23 @@ def _seen_by_others(facts: ModuleFacts, key: int) -> ModuleFacts:
     assert seen  # noqa: S101  # or nobody would have seen it
     rebindings[key] = replace(seen, seen=seen)
     return replace(facts, rebindings=tuple(rebindings))
+
+
+def given_away(each: Planned, change: Change, *, keeps: bool) -> str:
+    """A name that others can import and that means something else after a change; empty where there is none.
+
+    ``keeps``: what is renamed is the original, and the finding's own name goes on to mean the transformed
+    version. Whoever calls a rule by itself is not counted: it is made right.
+    """
+    if not each.is_seen(change):
+        return ""
+    names = [*changed_by(change)]
+    if change.finding.key >= 0:
+        rebinding = each.rebinding(change.finding)
+        rules = {read.function for read in rebinding.guilty}
+        names += () if keeps else (rebinding.name,)
+        names += (helper for helper in rebinding.helpers if helper not in rules)
+    return next((name for name in names if not name.startswith("_")), "")
 
 
 def changed_by(outcome: Change | Refusal) -> tuple[str, ...]:

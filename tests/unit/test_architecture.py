@@ -25,10 +25,11 @@ ALLOWED = {
     "link": {"analyse", "model"},
     "rules": {"analyse", "model"},
     "plan": {"analyse", "link", "model"},
-    "rewrite": {"analyse", "model"},
+    "edits": {"model"},
+    "rewrite": {"analyse", "edits", "model"},
     "suppress": {"model"},
     "newer_syntax": set(),
-    "review": {"model", "__init__"},
+    "review": {"edits", "model", "__init__"},
     "apply": {"model"},
     "registry": {"model", "rules", "suppress"},
     "explain": {"model", "registry", "review", "rules", "runtime"},
@@ -65,7 +66,7 @@ LIBRARIES = {
     "tempfile": {"apply", "verify/trying.py"},
 }
 
-PURE = ("analyse", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
+PURE = ("analyse", "edits", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
 REACHING_OUT = {"os", "shutil", "subprocess", "socket", "tempfile", "urllib", "logging", "multiprocessing"}
 CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 SYSTEM = {"stdin", "stdout", "stderr", "argv", "exit", "path", "modules"}
