@@ -114,7 +114,9 @@ def fix(
     settings = make_settings(paths, **options)
     report, data = look(paths, settings)
     if STDIN not in paths or dry_run:
-        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt)
+        done = fix_files(
+            report, settings, paths, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt
+        )
     else:
         done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
         say_rest(report, done.applied, done.problems)
@@ -194,19 +196,22 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     The files that the traceback names are looked through where they are here, and so are PATHS.
     Exit codes: 0 a cause is named, 1 it is not known, 2 something could not be read.
     """
-    from dataclasses import replace
+    from functools import partial
 
     from vjpfix.cli.diagnosing import diagnosed, newest, say_problems, text_of
-    from vjpfix.config import load
+    from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
-    from vjpfix.settings import settings
+    from vjpfix.settings import settings, settings_by_file
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
         say(f"reading {file}")
     chosen = every()
-    everything = replace(load(Path()), select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
-    looked_for = settings(everything, rules=chosen)
+
+    def everything(config: Config) -> Config:
+        return replace(config, select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+
+    looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
     if output_format == "json":
         from vjpfix.diagnose.document import document
