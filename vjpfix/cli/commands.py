@@ -80,6 +80,9 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
 @click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
 @click.option(
+    "--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was fixed, even if nothing remains."
+)
+@click.option(
     "--verify",
     metavar="COMMAND",
     help="Before anything is written, run COMMAND on a copy without the fixes and on one with them, as "
@@ -91,6 +94,7 @@ def fix(
     paths: tuple[str, ...],
     yes: bool,
     dry_run: bool,
+    exit_non_zero_on_fix: bool,
     verify: str | None,
     timeout: float,
     skip_gradients: tuple[str, ...],
@@ -121,7 +125,9 @@ def fix(
         done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
         say_rest(report, done.applied, done.problems)
         say(fixed(report, done.applied))
-    return max(exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
+    remaining = len(report.outcomes) - len(done.applied)
+    told = bool(done.applied) and exit_non_zero_on_fix
+    return max(exit_code(report, remaining), done.code, int(told))
 
 
 @cli.command()

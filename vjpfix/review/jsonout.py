@@ -23,12 +23,13 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
         }
       ],
       "problems": [{"path": "…" | null, "line": 3 | null, "message": "…"}],
+      "remarks": ["…"],
       "summary": {"files": 12, "findings": 2, "fixable": 1, "problems": 0}
     }
 
 Lines and columns are from 1; columns count code points; ends are just after the last character. Paths
 have forward slashes. Of ``fix`` and ``refusal`` exactly one is null. ``fixable`` counts the safe fixes,
-``files`` the files that were looked at. An insert's ``new`` is a statement of its own on the line above,
+``files`` the files that were looked at, and remarks say where was not looked. An insert's ``new`` is a statement of its own on the line above,
 an append's one below the statement at its place, after a newline for each empty line between. A remove takes
 whole lines away, a replace an expression; the other kinds are names, in code or in a string.
 ``version`` changes when a field changes its meaning or goes away; a new field does not change it.
@@ -63,6 +64,7 @@ def document(report: Report) -> dict[str, object]:
         "tool": tool(),
         "findings": [finding_record(outcome) for outcome in report.outcomes],
         "problems": [problem_record(problem) for problem in report.problems],
+        "remarks": list(report.remarks),
         "summary": {
             "files": report.files,
             "findings": len(report.outcomes),
