@@ -29,9 +29,10 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
 
 Lines and columns are from 1; columns count code points; ends are just after the last character. Paths
 have forward slashes. Of ``fix`` and ``refusal`` exactly one is null. ``fixable`` counts the safe fixes,
-``files`` the files that were looked at, and remarks say where was not looked. An insert's ``new`` is a statement of its own on the line above,
+``files`` the files that were looked at. An insert's ``new`` is a statement of its own on the line above,
 an append's one below the statement at its place, after a newline for each empty line between. A remove takes
 whole lines away, a replace an expression; the other kinds are names, in code or in a string.
+``remarks`` say where was not looked, though nobody asked to leave it out.
 ``version`` changes when a field changes its meaning or goes away; a new field does not change it.
 The text is ASCII: everything else is escaped as JSON does.
 """
