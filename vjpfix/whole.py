@@ -24,7 +24,7 @@ from vjpfix.model import (
 from vjpfix.plan import Clash, Seen, across, plan
 from vjpfix.rewrite import rewrite
 from vjpfix.settings import Settings
-from vjpfix.surroundings import Surroundings, surroundings
+from vjpfix.surroundings import Home, Surroundings
 
 NOBODYS = "_vjpfix"  # where a name is followed that stays as it is
 MAX_NAMES = 20  # new names to try where star imports bring them into modules that have them
@@ -35,6 +35,7 @@ class Planned:
     """One module with its findings, as far as the module alone tells what to do about them."""
 
     source: SourceFile
+    settings: Settings
     facts: ModuleFacts
     outcomes: tuple[Change | Refusal, ...]
 
@@ -59,9 +60,10 @@ class Planned:
 
 
 class Whole:
-    """The changes of a run, each over all of its files. ``sources`` and ``rewritten`` are for the report.
+    """The changes of a run in one project, each over all of its files.
 
-    ``around``: the project, where something has called for it. ``alone``: there is none around the module.
+    ``sources`` and ``rewritten`` are for the report. ``home``: where the project is, if there is one;
+    ``around``: what is there, where something has called for it.
     """
 
     def __init__(
@@ -69,18 +71,17 @@ class Whole:
         planned: Sequence[Planned],
         settings: Settings,
         *,
+        home: Home | None = None,
         around: Surroundings | None = None,
-        alone: bool = False,
     ) -> None:
         self.settings = settings
-        self.alone = alone
+        self.alone = home is None
         self.sources = {each.source.path: each.source for each in planned if each.outcomes}
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
         seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
         self.around = around
-        if seen and settings.importers and not around and not alone:
-            given = {each.source.real_path.as_posix(): each.source.path for each in planned}
-            self.around = surroundings(given, settings)
+        if seen and settings.importers and home and not around:
+            self.around = home.surroundings
         self.project = self.around.project if seen and self.around and settings.importers else None
         if self.project:
             self.project.search({word for each, outcome in seen for word in each.words(outcome)})
@@ -97,12 +98,12 @@ class Whole:
 
     def _without_importers(self, each: Planned, change: Change) -> Change | Refusal:
         """The change where nobody looks at other modules: they could import what it changes."""
-        policy, finding = self.settings.policy, change.finding
+        policy, finding = each.settings.policy, change.finding
         name = given_away(each, change, keeps=policy.original)
         if not name:
             return change
         why = f"other modules could import `{name}`, and importers are not looked for"
-        (other,) = plan([finding], each.facts, self.settings.table, replace(policy, original=True))
+        (other,) = plan([finding], each.facts, each.settings.table, replace(policy, original=True))
         if isinstance(other, Change) and not given_away(each, other, keeps=True):
             why += f"; `--rename original` keeps `{name}` for them"
         if self.alone and self.settings.importers:  # there is no project to look through: a person may know
@@ -110,8 +111,8 @@ class Whole:
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
-        facts, finding = each.facts, outcome.finding
-        file, policy = each.source.real_path.as_posix(), self.settings.policy
+        facts, finding, policy = each.facts, outcome.finding, each.settings.policy
+        file = each.source.real_path.as_posix()
         if finding.key < 0:
             notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
             return Refusal(finding, notes) if notes else outcome
@@ -125,7 +126,7 @@ class Whole:
                 facts = _seen_by_others(facts, finding.key)
             else:
                 return found
-            (outcome,) = plan([finding], facts, self.settings.table, self.settings.policy)
+            (outcome,) = plan([finding], facts, each.settings.table, policy)
         why = "no new name is free in all modules that would get it by a star import"
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
@@ -134,12 +135,13 @@ class Whole:
         files: list[Rewritten] = []
         for path, edits in edits_by_path(change).items():
             try:
-                if self.around and path in self.around.excluded:
+                if self.around and self.around.is_excluded(path):
                     raise VjpfixError("this file uses the name, and is excluded from changes")
-                files.append(rewritten(self._source(path), edits, [change.finding], self.settings))
+                files.append(rewritten(self._source(path), edits, [change.finding], self.settings.of(path)))
             except VjpfixError as error:
                 span = change.finding.span if path == change.finding.path else edits[0].span
-                return Refusal(change.finding, (Note(error.message, path, span),))
+                why = error.message if error.path in (None, path) else f"{error.path}: {error.message}"
+                return Refusal(change.finding, (Note(why, path, span),))
         self.rewritten[change.finding] = tuple(files)
         return change
 
