@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import NotPythonError
 from vjpfix.analyse.suspects import NOBODY, Suspects
 from vjpfix.contracts import facts_of, public_bare, surely_bare
-from vjpfix.discover import decode, find_names, read_bytes
+from vjpfix.discover import Skipped, decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
     Change,
     Finding,
     Problem,
+    Refusal,
     Report,
     Rewritten,
     SourceFile,
@@ -26,9 +28,10 @@ from vjpfix.model import (
 )
 from vjpfix.plan import plan
 from vjpfix.registry import is_own, package_of
+from vjpfix.remarks import on_homeless, on_skipped
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
-from vjpfix.surroundings import surroundings
+from vjpfix.surroundings import Home, homes
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
 NOWHERE: frozenset[str] = frozenset()
@@ -39,47 +42,82 @@ class _Looked:
     """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
 
     source: SourceFile
+    settings: Settings
     facts: ModuleFacts
     reaches: bool
 
 
 def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = lambda: None) -> Report:
-    """Find everything in the files that ``paths`` stand for; ``tick`` is called after each file."""
+    """Find everything in the files that ``paths`` stand for; ``tick`` is called after each file.
+
+    The order of ``paths`` does not matter. Raises ``VjpfixError`` where no file can be looked at because of
+    one mistake in a configuration; it is a problem of the report where others can.
+    """
+    paths = sorted(paths, key=lambda path: (path.is_symlink(), os.path.realpath(path)))
+    wrong: dict[Problem, VjpfixError] = {}
     problems: list[Problem] = []
     looked: list[_Looked] = []
-    files = 0
-    for found in find_names(paths, settings.config):
+    skipped: list[Skipped] = []
+    names: list[str] = []
+    for found in find_names(paths, settings.configs, skipped.append):
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        files += 1
         try:
-            data = read_bytes(found)
-            suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
-            reaches = settings.prefilter.reaches(data)
-            homes = settings.prefilter.homes(data) if settings.contracts else NOWHERE
-            if (
-                suspects != NOBODY
-                or reaches
-                or homes != NOWHERE
-                or (settings.report_unused and b"vjp" in data.lower())
-            ):
-                path = Path(found)
-                source = decode(path, path.resolve(), data)
-                looked.append(_Looked(source, _facts(source, settings, suspects, homes), reaches))
+            own = settings.of(found)
+        except VjpfixError as error:
+            wrong[error.problem] = error
+            continue
+        names.append(found)
+        try:
+            looked += _look(found, own)
         except VjpfixError as error:
             problems.append(Problem(error.message, error.path or Path(found), error.line))
         tick()
-    return _report(looked, problems, files, settings)
+    if len(wrong) == 1 and not names and not problems:
+        raise next(iter(wrong.values()))
+    where = homes(paths, names, [each.source.real_path for each in looked], settings.configs)
+    groups: dict[Home, list[_Looked]] = {}
+    for each in looked:
+        groups.setdefault(where[each.source.real_path], []).append(each)
+    found_in = {home: _whole(group, settings, home) for home, group in groups.items()}
+    remarks = (*on_skipped(skipped), *on_homeless(_homeless(found_in)))
+    return _report(found_in.values(), [*wrong, *problems], len(names), remarks)
+
+
+def _look(found: str, settings: Settings) -> Iterator[_Looked]:
+    """A file, if there may be anything to say about it."""
+    data = read_bytes(found)
+    suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
+    reaches = settings.prefilter.reaches(data)
+    contracts = settings.prefilter.homes(data) if settings.contracts else NOWHERE
+    if (
+        suspects != NOBODY
+        or reaches
+        or contracts != NOWHERE
+        or (settings.report_unused and b"vjp" in data.lower())
+    ):
+        path = Path(found)
+        source = decode(path, path.resolve(), data)
+        yield _Looked(source, settings, _facts(source, settings, suspects, contracts), reaches)
+
+
+def _homeless(found: Mapping[Home, Whole]) -> Iterator[Path]:
+    """The modules in no project of which importers were looked for."""
+    for home, whole in found.items():
+        if whole.project and not home.root:
+            yield from (outcome.finding.path for outcome in whole.outcomes)
 
 
 def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
+        own = settings.of(path)
         source = decode(path, path, data)
-        homes = None if settings.contracts else NOWHERE
-        looked = _Looked(source, _facts(source, settings, None, homes), reaches=False)
-        return _report([looked], [], 1, settings, alone=True)
+        looked = _Looked(
+            source, own, _facts(source, own, None, None if own.contracts else NOWHERE), reaches=False
+        )
+        return _report([_whole([looked], settings, None)], [], 1)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
 
@@ -99,12 +137,13 @@ def _combined(path: Path, changes: list[Change], report: Report, settings: Setti
             if file.source.path == path:
                 return file
     edits = [edit for change in changes for edit in edits_by_path(change)[path]]
-    return rewritten(report.sources[path], edits, [change.finding for change in changes], settings)
+    return rewritten(report.sources[path], edits, [change.finding for change in changes], settings.of(path))
 
 
-def _planned(source: SourceFile, facts: ModuleFacts, settings: Settings) -> Planned:
+def _planned(each: _Looked) -> Planned:
+    source, settings, facts = each.source, each.settings, each.facts
     findings = _findings(source, facts, settings)
-    return Planned(source, facts, plan(findings, facts, settings.table, settings.policy))
+    return Planned(source, settings, facts, plan(findings, facts, settings.table, settings.policy))
 
 
 def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
@@ -163,23 +202,29 @@ def _found(rule: Rule, facts: ModuleFacts, settings: Settings) -> tuple[Finding,
         raise VjpfixError(f"{what}; leave it out with --ignore {rule.code}", facts.path) from error
 
 
-def _report(
-    looked: Sequence[_Looked],
-    problems: Sequence[Problem],
-    files: int,
-    settings: Settings,
-    *,
-    alone: bool = False,
-) -> Report:
+def _whole(looked: Sequence[_Looked], settings: Settings, home: Home | None) -> Whole:
+    """What is found in modules of one project; without a ``home``, in one of which nothing more is known."""
     around = None
-    open_to_others = not alone and settings.importers and any(public_bare(each.facts) for each in looked)
-    if open_to_others or any(each.reaches for each in looked):
-        given = {each.source.real_path.as_posix(): each.source.path for each in looked}
-        around = surroundings(given, settings)
-        primals = Primals(around.project, settings.table)
-        looked = [replace(each, facts=_in_project(each, primals)) for each in looked]
+    open_to_others = home and settings.importers and any(public_bare(each.facts) for each in looked)
+    if home and (open_to_others or any(each.reaches for each in looked)):
+        around = home.surroundings
+        primals = {id(each.settings): Primals(around.project, each.settings.table) for each in looked}
+        looked = [replace(each, facts=_in_project(each, primals[id(each.settings)])) for each in looked]
     project = around.project if around and settings.importers else None
-    looked = [replace(each, facts=surely_bare(each.facts, each.source, project, settings)) for each in looked]
-    planned = [_planned(each.source, each.facts, settings) for each in looked]
-    whole = Whole(planned, settings, around=around, alone=alone)
-    return Report(whole.outcomes, tuple(problems), whole.sources, files, whole.rewritten)
+    looked = [
+        replace(each, facts=surely_bare(each.facts, each.source, project, each.settings)) for each in looked
+    ]
+    return Whole([_planned(each) for each in looked], settings, home=home, around=around)
+
+
+def _report(
+    wholes: Iterable[Whole], problems: Sequence[Problem], files: int, remarks: tuple[str, ...] = ()
+) -> Report:
+    outcomes: list[Change | Refusal] = []
+    sources: dict[Path, SourceFile] = {}
+    rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
+    for whole in wholes:
+        outcomes += whole.outcomes
+        sources |= whole.sources
+        rewritten |= whole.rewritten
+    return Report(tuple(outcomes), tuple(problems), sources, files, rewritten, remarks)

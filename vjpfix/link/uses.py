@@ -19,7 +19,10 @@ from vjpfix.model import Span
 
 _TOP = Span(1, 0, 1, 0)
 _SETTERS = frozenset(setter for row in CUSTOM_DERIVATIVES for setter in row.setters)
-_DYNAMIC = frozenset(("globals", "locals", "exec", "eval"))
+# Names of what runs code that stands in a text, or looks names up.
+_DYNAMIC = frozenset(
+    ("globals", "locals", "exec", "eval", "get_ipython", "timeit", "cProfile", "profile", "pdb")
+)
 
 
 class Uses:

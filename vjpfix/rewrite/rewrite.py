@@ -14,8 +14,8 @@ from vjpfix.analyse.module import analyse
 from vjpfix.analyse.names import owned_names
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.transforms import Table
+from vjpfix.edits import splice
 from vjpfix.model import Edit, EditKind, Rewritten, SourceFile, VjpfixError
-from vjpfix.rewrite.splice import splice
 
 TOO_DEEP = "this file is nested too deeply to be rewritten"
 MAX_DEPTH = 1000

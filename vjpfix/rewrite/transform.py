@@ -11,8 +11,8 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from vjpfix.analyse.positions import Positions
+from vjpfix.edits import newline_of, splice, split_lines
 from vjpfix.model import Edit, EditKind, Span
-from vjpfix.rewrite.splice import newline_of, splice, split_lines
 
 Place = tuple[int, int]
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rewrite_suite import Case
-from rewrite_suite.case import ADDED
-from rewrite_suite.paths import PATHS
+from tests.suites.rewrite import Case
+from tests.suites.rewrite.case import ADDED
+from tests.suites.rewrite.paths import PATHS
 
 _START = "import jax\n\n@jax.custom_vjp\ndef f(x):\n    return x.sum()\n\n"
 _READS = "f.defvjp(lambda x: (f(x), None), lambda _, g: (g,))\n"

@@ -78,6 +78,23 @@ DYNAMIC: dict[str, str | Case] = {
     "the module imports itself": Case(
         PRIMAL + "import program\nf = jax.vmap(f)\n\ndef run(batch):\n    return program.f(batch)  # here\n",
     ),
+    "a magic that times it, as nbconvert writes it": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_line_magic("timeit", "f(batch)")  # here\n',
+    "a cell magic": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_cell_magic("time", "", "y = f(batch)\\n")  # here\n',
+    "a magic of old": PRIMAL + 'f = jax.vmap(f)\nget_ipython().magic("timeit f(batch)")  # here\n',
+    "a magic in a function": PRIMAL
+    + 'f = jax.vmap(f)\n\ndef show():\n    get_ipython().ev("f(batch)")  # here\n',
+    "a cell that a shell runs": PRIMAL
+    + 'f = jax.vmap(f)\nshell = get_ipython()\nshell.run_cell("y = f(batch)")  # here\n',
+    "a magic of an unknown text": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_line_magic("timeit", what)  # here\n',
+    "a profiler": PRIMAL + 'import cProfile\nf = jax.vmap(f)\ncProfile.run("f(batch)")  # here\n',
+    "a profiler that is imported by name": PRIMAL
+    + 'from cProfile import run as profiled\nf = jax.vmap(f)\nprofiled(statement="f(batch)")  # here\n',
+    "a timer of a text that imports it": PRIMAL
+    + "import timeit\nf = jax.vmap(f)\n"
+    + 'timeit.timeit("f(x)", "from __main__ import f, batch as x")  # here\n',
 }
 if sys.version_info >= (3, 12):
     DYNAMIC |= {
