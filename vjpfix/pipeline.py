@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
+from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts, joined
-from vjpfix.analyse.module import analyse
+from vjpfix.analyse.module import name_facts, walk
 from vjpfix.analyse.parsing import NotPythonError
-from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.contracts import facts_of, public_bare, surely_bare
+from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import decode, find_names, read_bytes
-from vjpfix.link import Primals, rebound_elsewhere
+from vjpfix.link import Primals, Project, rebound_elsewhere
 from vjpfix.model import (
     Change,
     Finding,
@@ -25,61 +26,54 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
+from vjpfix.prefilter import NO_WORDS, plain, words
 from vjpfix.registry import is_own, package_of
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
 from vjpfix.surroundings import surroundings
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
-NOWHERE: frozenset[str] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
+    """A module and what it tells by itself. ``taken``: words among which are the names of other modules that
+    it may take over."""
 
     source: SourceFile
     facts: ModuleFacts
-    reaches: bool
+    taken: frozenset[bytes] = NO_WORDS
 
 
 def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = lambda: None) -> Report:
     """Find everything in the files that ``paths`` stand for; ``tick`` is called after each file."""
     problems: list[Problem] = []
     looked: list[_Looked] = []
-    files = 0
+    read: list[Path] = []
     for found in find_names(paths, settings.config):
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        files += 1
+        path = Path(found)
+        read.append(path)
         try:
             data = read_bytes(found)
-            suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
-            reaches = settings.prefilter.reaches(data)
-            homes = settings.prefilter.homes(data) if settings.contracts else NOWHERE
-            if (
-                suspects != NOBODY
-                or reaches
-                or homes != NOWHERE
-                or (settings.report_unused and b"vjp" in data.lower())
-            ):
-                path = Path(found)
+            text = plain(data)
+            makes, taken = settings.prefilter.makes(text), settings.prefilter.taken(text)
+            if makes or taken or (settings.report_unused and suppress.may_be_in(data)):
                 source = decode(path, path.resolve(), data)
-                looked.append(_Looked(source, _facts(source, settings, suspects, homes), reaches))
+                facts = _facts(source, settings) if makes else ModuleFacts(path, (), frozenset())
+                looked.append(_Looked(source, facts, taken))
         except VjpfixError as error:
-            problems.append(Problem(error.message, error.path or Path(found), error.line))
+            problems.append(Problem(error.message, error.path or path, error.line))
         tick()
-    return _report(looked, problems, files, settings)
+    return _report(looked, problems, read, settings)
 
 
 def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     """Find everything in one file's content that is at hand (standard input, another tool's tree)."""
     try:
         source = decode(path, path, data)
-        homes = None if settings.contracts else NOWHERE
-        looked = _Looked(source, _facts(source, settings, None, homes), reaches=False)
-        return _report([looked], [], 1, settings, alone=True)
+        return _report([_Looked(source, _facts(source, settings))], [], [path], settings, alone=True)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
 
@@ -107,25 +101,11 @@ def _planned(source: SourceFile, facts: ModuleFacts, settings: Settings) -> Plan
     return Planned(source, facts, plan(findings, facts, settings.table, settings.policy))
 
 
-def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
-    """What a module does to its names and, as far as the project tells, to those of others."""
-    source, facts = looked.source, looked.facts
-    if not looked.reaches:
-        return facts
-    return joined(facts, rebound_elsewhere(primals, source.real_path.as_posix(), source.path))
-
-
-def _facts(
-    source: SourceFile, settings: Settings, suspects: Suspects | None, homes: frozenset[str] | None
-) -> ModuleFacts:
-    """The facts of one module. ``homes``: the functions in which the contract of rules may be broken."""
+def _facts(source: SourceFile, settings: Settings) -> ModuleFacts:
+    """What one module tells by itself to the selected rules."""
     facts = ModuleFacts(source.path, (), frozenset())
     try:
-        if suspects != NOBODY:
-            facts = analyse(
-                source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
-            )
-        return joined(facts, facts_of(source, homes, settings)) if homes != NOWHERE else facts
+        walked = walk(source.text, source.path, settings.table, wrappers=settings.wrappers)
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 
@@ -134,6 +114,9 @@ def _facts(
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         message = f"uses syntax newer than Python {version}, which runs vjpfix; run it with a newer Python"
         raise VjpfixError(message, source.path, error.line) from None
+    if settings.contracts:
+        facts = joined(facts, contract_facts(walked, closures=settings.closures))
+    return joined(facts, name_facts(walked)) if settings.names else facts
 
 
 def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
@@ -165,21 +148,46 @@ def _found(rule: Rule, facts: ModuleFacts, settings: Settings) -> tuple[Finding,
 
 def _report(
     looked: Sequence[_Looked],
-    problems: Sequence[Problem],
-    files: int,
+    problems: list[Problem],
+    read: Sequence[Path],
     settings: Settings,
     *,
     alone: bool = False,
 ) -> Report:
     around = None
     open_to_others = not alone and settings.importers and any(public_bare(each.facts) for each in looked)
-    if open_to_others or any(each.reaches for each in looked):
+    if open_to_others or any(each.taken for each in looked):
         given = {each.source.real_path.as_posix(): each.source.path for each in looked}
         around = surroundings(given, settings)
-        primals = Primals(around.project, settings.table)
-        looked = [replace(each, facts=_in_project(each, primals)) for each in looked]
+        looked = list(_in_project(looked, read, around.project, problems, settings))
     project = around.project if around and settings.importers else None
     looked = [replace(each, facts=surely_bare(each.facts, each.source, project, settings)) for each in looked]
     planned = [_planned(each.source, each.facts, settings) for each in looked]
     whole = Whole(planned, settings, around=around, alone=alone)
-    return Report(whole.outcomes, tuple(problems), whole.sources, files, whole.rewritten)
+    return Report(whole.outcomes, tuple(problems), whole.sources, len(read), whole.rewritten)
+
+
+def _in_project(
+    looked: Sequence[_Looked],
+    read: Sequence[Path],
+    project: Project,
+    problems: list[Problem],
+    settings: Settings,
+) -> Iterator[_Looked]:
+    """The modules with what they do, as far as the project tells, to names of others."""
+    names = Counter(name.encode() for each in looked for name in each.facts.primals)
+    for file in project.files.keys() - {path.resolve().as_posix() for path in read}:
+        text = plain(project.peek(file))
+        if settings.prefilter.makes(text):
+            names.update(words(text))
+    primals = Primals(project, settings.table, names)
+    for each in looked:
+        own = {name.encode() for name in each.facts.primals}
+        if not any(names[word] > (word in own) for word in each.taken):
+            yield each
+            continue
+        try:
+            found = rebound_elsewhere(primals, each.source.real_path.as_posix(), each.source.path)
+            yield replace(each, facts=joined(each.facts, found))
+        except VjpfixError as error:
+            problems.append(Problem(error.message, each.source.path, error.line))

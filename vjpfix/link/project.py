@@ -143,7 +143,7 @@ class Project:
         tails = [(key, _encoded(tail_of(key))) for key in keys]
         word = _words([name])
         for file in self.files if everywhere else list(self._data):
-            data = self.data(file) if file in self._data else self._peek(file)
+            data = self.data(file) if file in self._data else self.peek(file)
             if word.search(data) or not (everywhere or _DYNAMIC.search(data)):
                 continue
             for key, tail in tails:
@@ -153,7 +153,8 @@ class Project:
     def _may_import(self, file: str, data: bytes, key: str) -> bool:
         return b"import_module" in data or not self._chain(Found((key,))).isdisjoint(self.imports(file))
 
-    def _peek(self, file: str) -> bytes:
+    def peek(self, file: str) -> bytes:
+        """The bytes of a file, which are not kept; nothing where it cannot be read."""
         try:
             return self._load(file)
         except VjpfixError:
@@ -162,7 +163,7 @@ class Project:
     def data(self, file: str) -> bytes:
         """The bytes of a file; nothing where it cannot be read."""
         if file not in self._data:
-            self._data[file] = self._peek(file)
+            self._data[file] = self.peek(file)
         return self._data[file]
 
     def reserve(self, path: Path, name: str) -> None:
