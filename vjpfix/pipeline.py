@@ -13,6 +13,7 @@ from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts, joined
 from vjpfix.analyse.module import name_facts, walk
 from vjpfix.analyse.parsing import NotPythonError
+from vjpfix.analyse.plain import plain, words
 from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import decode, find_names, read_bytes
 from vjpfix.link import Primals, Project, rebound_elsewhere
@@ -26,7 +27,7 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
-from vjpfix.prefilter import NO_WORDS, plain, words
+from vjpfix.prefilter import NO_WORDS
 from vjpfix.registry import is_own, package_of
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
@@ -163,7 +164,7 @@ def _report(
     project = around.project if around and settings.importers else None
     looked = [replace(each, facts=surely_bare(each.facts, each.source, project, settings)) for each in looked]
     planned = [_planned(each.source, each.facts, settings) for each in looked]
-    whole = Whole(planned, settings, around=around, alone=alone)
+    whole = Whole(planned, settings, around=around if settings.importers else None, alone=alone)
     return Report(whole.outcomes, tuple(problems), whole.sources, len(read), whole.rewritten)
 
 
@@ -177,7 +178,7 @@ def _in_project(
     """The modules with what they do, as far as the project tells, to names of others."""
     names = Counter(name.encode() for each in looked for name in each.facts.primals)
     for file in project.files.keys() - {path.resolve().as_posix() for path in read}:
-        text = plain(project.peek(file))
+        text = project.peek(file)
         if settings.prefilter.makes(text):
             names.update(words(text))
     primals = Primals(project, settings.table, names)

@@ -1,7 +1,6 @@
 """Bytes to "could this file matter?". It may say yes for nothing, but never no for a finding.
 
-Asked is no more than which words a file can hold: what they mean there is asked of its parsed text. Letters
-that Python takes for plain ones (NFKC, PEP 3131) are plain ones here, in whatever encoding.
+Asked is no more than which words a file can hold: what they mean there is asked of its parsed text.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from unicodedata import normalize
 
+from vjpfix.analyse.plain import words
 from vjpfix.analyse.transforms import OTHER_MEANING, Table
 
-_COOKIE = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
-_WORD = re.compile(rb"[\w\x80-\xff]+")
 # Backwards, which is quicker: a name that is set, or may be, for a comment hides what stands behind it.
 _SET = re.compile(rb"(?<!=)[=#](?!=)[\s\\)]*([\w\x80-\xff]+)[.\s\\]")
 NO_WORDS: frozenset[bytes] = frozenset()
@@ -83,26 +80,9 @@ class Prefilter:
 
 
 def _whole(word: bytes) -> bytes:
-    # The word first, for regular expressions are fast only at looking for what they start with.
+    word = re.escape(word)  # which comes first, for regular expressions are fast only at what they start with
     return word + rb"(?<![\w\x80-\xff]" + word + rb")(?![\w\x80-\xff])"
-
-
-def words(text: bytes) -> frozenset[bytes]:
-    """All words of a text (see ``plain``)."""
-    return frozenset(_WORD.findall(text))
 
 
 def _set(text: bytes) -> frozenset[bytes]:
     return frozenset(word[::-1] for word in _SET.findall(text[::-1]))
-
-
-def plain(data: bytes) -> bytes:
-    """The text of a file in UTF-8, as Python reads its names; the file itself where Python reads none."""
-    cookie = _COOKIE.match(data) if b"coding" in data else None
-    if data.isascii() and not cookie:
-        return data
-    try:
-        text = data.decode(cookie[1].decode() if cookie else "utf-8")
-    except (LookupError, UnicodeError):
-        return data
-    return normalize("NFKC", text).encode("utf-8", "surrogatepass")

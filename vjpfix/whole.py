@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
+from vjpfix.analyse.plain import plain
 from vjpfix.contracts import check
 from vjpfix.link import Project, key_of, uses_of_helpers
 from vjpfix.model import (
@@ -20,7 +21,6 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import Clash, Seen, across, plan
-from vjpfix.prefilter import plain
 from vjpfix.rewrite import rewrite
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Surroundings, surroundings
