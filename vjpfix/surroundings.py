@@ -31,13 +31,18 @@ class Home:
 
     def __init__(self, root: str, given: Callable[[], dict[str, Path]], configs: Configured) -> None:
         self.root = root
-        self._given = given
+        self._find_given = given
         self._configs = configs
+
+    @cached_property
+    def given(self) -> dict[str, Path]:
+        """The files of the run that lie here, by real path."""
+        return self._find_given()
 
     @cached_property
     def surroundings(self) -> Surroundings:
         """What is there. Files that were given belong to it wherever they are, and are never excluded."""
-        given = self._given()
+        given = self.given
         found = _below(Path(self.root)) if self.root else _around(given)
         files = {path: Path(os.path.relpath(path)) for path in found} | given
         project = Project(files, self.root, read_bytes, _decoded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
-from vjpfix.analyse.suspects import NOBODY
+from vjpfix.analyse.plain import plain
 from vjpfix.contracts import check
 from vjpfix.link import Project, key_of, uses_of_helpers
 from vjpfix.model import (
@@ -202,7 +202,7 @@ def rewritten(
     own = [found for found in findings if found.path == source.path and not found.in_project]
     contracts = {rule.code for rule in settings.rules if rule.contract}
     fixed = sum(found.rule not in contracts for found in own)
-    has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
+    has_primals = bool(fixed) or settings.prefilter.makes(plain(source.data))
     result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
     check(source.path, source.text, result.text, own, settings)
     return result

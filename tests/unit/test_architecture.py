@@ -40,8 +40,8 @@ ALLOWED = {
     "contracts": {"analyse", "link", "model", "settings"},
     "whole": {"analyse", "contracts", "link", "model", "plan", "rewrite", "settings", "surroundings"},
     "pipeline": {
-        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "registry"),
-        *("remarks", "rules", "settings", "suppress", "surroundings", "whole"),
+        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "prefilter"),
+        *("registry", "remarks", "rules", "settings", "suppress", "surroundings", "whole"),
     },
     "verify": {"__init__", "discover", "model", "review", "runtime"},
     "__main__": {"cli"},

@@ -140,7 +140,7 @@ class Resolution:
         yield from self._rules_in_vain()
         yield from self._other_primals()
         yield from obstacles(
-            self.walked.tree, self.program, sighted.positions, self.binding, self.walked.name
+            self.walked.tree, self.program, sighted.positions, self.binding, self.walked.path.stem
         )
 
     def _rules_in_vain(self) -> Iterator[Obstacle]:

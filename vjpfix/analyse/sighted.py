@@ -7,6 +7,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind
 from vjpfix.analyse.exports import Export, exports
@@ -33,7 +34,7 @@ class Walked:
     tree: ast.Module
     text: str
     program: Program
-    name: str
+    path: Path
     wrappers: bool
 
     @cached_property

@@ -281,7 +281,7 @@ def run(
 
     if module is None and not arguments:
         raise click.UsageError("Which program? Give a script, or -m and a module.")
-    gc.enable()  # the program may make garbage
+    gc.set_threshold(700)  # as Python does by itself: the program may make garbage
     name, rest = (module, arguments) if module is not None else (arguments[0], arguments[1:])
     return script.run(
         script.Program(name, tuple(rest), is_module=module is not None),

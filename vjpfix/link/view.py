@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from unicodedata import normalize
 
 from vjpfix.analyse.fstrings import corrections, shown
 from vjpfix.analyse.names import identifiers
@@ -159,7 +160,7 @@ class View:
                     local, name = alias.asname or alias.name, alias.name
                 owner = self.scopes.module if local in scope.globals else scope
                 yield Import(owner, alias, module, name, local)
-        if "import_module" in self.text:
+        if "import_module" in normalize("NFKC", self.text):
             yield from self._assigned()
 
     def _assigned(self) -> Iterator[Import]:
