@@ -96,6 +96,13 @@ def test_in_a_project_all_of_it_counts_and_nothing_is_said(nowhere, mark):
     assert (nowhere / "b" / "use.py").read_text() == CHANGED_OF_PACKAGE
 
 
+def test_a_configuration_that_is_given_does_not_say_where_the_project_is(nowhere):
+    put(nowhere, prog=program(), deep__stranger=STRANGER)
+    (nowhere / "vjpfix.toml").write_text("[tool.vjpfix]\n")
+    result = vjpfix(nowhere, "fix", "--yes", "--config", "vjpfix.toml", "prog.py")
+    assert (result.returncode, result.stderr) == (0, SAID.format("prog.py", ITS_OWN))
+
+
 @pytest.mark.parametrize("arguments", [["--no-importers"], ["--select", "VJP2"]], ids=" ".join)
 def test_nothing_is_said_where_no_importers_are_looked_for(nowhere, arguments):
     put(nowhere, prog=program())
