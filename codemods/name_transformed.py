@@ -17,11 +17,11 @@ from pathlib import Path
 import libcst as cst
 from libcst.codemod import CodemodCommand
 
-from vjpfix.config import load
+from vjpfix.config import Configs
 from vjpfix.model import Change, Report, Safety
 from vjpfix.pipeline import combine, run, run_data
 from vjpfix.review.concise import not_fixed_line, problem_line
-from vjpfix.settings import Settings, settings
+from vjpfix.settings import Settings, settings, settings_by_file
 
 
 class NameTransformedCommand(CodemodCommand):
@@ -41,7 +41,7 @@ class NameTransformedCommand(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """The module as ``vjpfix fix --yes`` leaves it."""
         name = self.context.filename
-        chosen = settings(load(Path(name) if name else Path()))
+        chosen = settings_by_file(Configs(), settings)
         report = _report(Path(name or "<module>"), tree.bytes, chosen)
         safe = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
         changes = [change for change in safe if len(change.paths) == 1]
