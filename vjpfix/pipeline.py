@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
+from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts, joined
-from vjpfix.analyse.module import analyse
+from vjpfix.analyse.module import name_facts, walk
 from vjpfix.analyse.parsing import NotPythonError
-from vjpfix.analyse.suspects import NOBODY, Suspects
-from vjpfix.contracts import facts_of, public_bare, surely_bare
+from vjpfix.analyse.plain import plain, words
+from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import Skipped, decode, find_names, read_bytes
 from vjpfix.link import Primals, rebound_elsewhere
 from vjpfix.model import (
@@ -27,6 +29,7 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import plan
+from vjpfix.prefilter import NO_WORDS
 from vjpfix.registry import is_own, package_of
 from vjpfix.remarks import on_homeless, on_skipped
 from vjpfix.rules.base import Rule
@@ -34,17 +37,16 @@ from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, homes
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
 
-NOWHERE: frozenset[str] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A module and what it tells by itself. ``reaches``: it may do something to a name of another one."""
+    """A module and what it tells by itself. ``taken``: words among which are the names of other modules that
+    it may take over."""
 
     source: SourceFile
     settings: Settings
     facts: ModuleFacts
-    reaches: bool
+    taken: frozenset[bytes] = NO_WORDS
 
 
 def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = lambda: None) -> Report:
@@ -80,7 +82,7 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     groups: dict[Home, list[_Looked]] = {}
     for each in looked:
         groups.setdefault(where[each.source.real_path], []).append(each)
-    found_in = {home: _whole(group, settings, home) for home, group in groups.items()}
+    found_in = {home: _whole(group, settings, home, problems) for home, group in groups.items()}
     remarks = (*on_skipped(skipped), *on_homeless(_homeless(found_in)))
     return _report(found_in.values(), [*wrong, *problems], len(names), remarks)
 
@@ -88,18 +90,13 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
 def _look(found: str, settings: Settings) -> Iterator[_Looked]:
     """A file, if there may be anything to say about it."""
     data = read_bytes(found)
-    suspects = settings.prefilter.suspects(data) if settings.names else NOBODY
-    reaches = settings.prefilter.reaches(data)
-    contracts = settings.prefilter.homes(data) if settings.contracts else NOWHERE
-    if (
-        suspects != NOBODY
-        or reaches
-        or contracts != NOWHERE
-        or (settings.report_unused and b"vjp" in data.lower())
-    ):
+    text = plain(data)
+    makes, taken = settings.prefilter.makes(text), settings.prefilter.taken(text)
+    if makes or taken or (settings.report_unused and suppress.may_be_in(data)):
         path = Path(found)
         source = decode(path, path.resolve(), data)
-        yield _Looked(source, settings, _facts(source, settings, suspects, contracts), reaches)
+        facts = _facts(source, settings) if makes else ModuleFacts(path, (), frozenset())
+        yield _Looked(source, settings, facts, taken)
 
 
 def _homeless(found: Mapping[Home, Whole]) -> Iterator[Path]:
@@ -114,10 +111,8 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     try:
         own = settings.of(path)
         source = decode(path, path, data)
-        looked = _Looked(
-            source, own, _facts(source, own, None, None if own.contracts else NOWHERE), reaches=False
-        )
-        return _report([_whole([looked], settings, None)], [], 1)
+        looked = _Looked(source, own, _facts(source, own))
+        return _report([_whole([looked], settings, None, [])], [], 1)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
 
@@ -146,25 +141,11 @@ def _planned(each: _Looked) -> Planned:
     return Planned(source, settings, facts, plan(findings, facts, settings.table, settings.policy))
 
 
-def _in_project(looked: _Looked, primals: Primals) -> ModuleFacts:
-    """What a module does to its names and, as far as the project tells, to those of others."""
-    source, facts = looked.source, looked.facts
-    if not looked.reaches:
-        return facts
-    return joined(facts, rebound_elsewhere(primals, source.real_path.as_posix(), source.path))
-
-
-def _facts(
-    source: SourceFile, settings: Settings, suspects: Suspects | None, homes: frozenset[str] | None
-) -> ModuleFacts:
-    """The facts of one module. ``homes``: the functions in which the contract of rules may be broken."""
+def _facts(source: SourceFile, settings: Settings) -> ModuleFacts:
+    """What one module tells by itself to the selected rules."""
     facts = ModuleFacts(source.path, (), frozenset())
     try:
-        if suspects != NOBODY:
-            facts = analyse(
-                source.text, source.path, settings.table, wrappers=settings.wrappers, suspects=suspects
-            )
-        return joined(facts, facts_of(source, homes, settings)) if homes != NOWHERE else facts
+        walked = walk(source.text, source.path, settings.table, wrappers=settings.wrappers)
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 
@@ -173,6 +154,9 @@ def _facts(
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         message = f"uses syntax newer than Python {version}, which runs vjpfix; run it with a newer Python"
         raise VjpfixError(message, source.path, error.line) from None
+    if settings.contracts:
+        facts = joined(facts, contract_facts(walked, closures=settings.closures))
+    return joined(facts, name_facts(walked)) if settings.names else facts
 
 
 def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
@@ -202,19 +186,43 @@ def _found(rule: Rule, facts: ModuleFacts, settings: Settings) -> tuple[Finding,
         raise VjpfixError(f"{what}; leave it out with --ignore {rule.code}", facts.path) from error
 
 
-def _whole(looked: Sequence[_Looked], settings: Settings, home: Home | None) -> Whole:
+def _whole(
+    looked: Sequence[_Looked], settings: Settings, home: Home | None, problems: list[Problem]
+) -> Whole:
     """What is found in modules of one project; without a ``home``, in one of which nothing more is known."""
     around = None
     open_to_others = home and settings.importers and any(public_bare(each.facts) for each in looked)
-    if home and (open_to_others or any(each.reaches for each in looked)):
+    if home and (open_to_others or any(each.taken for each in looked)):
         around = home.surroundings
-        primals = {id(each.settings): Primals(around.project, each.settings.table) for each in looked}
-        looked = [replace(each, facts=_in_project(each, primals[id(each.settings)])) for each in looked]
+        looked = list(_in_project(looked, home, problems))
     project = around.project if around and settings.importers else None
     looked = [
         replace(each, facts=surely_bare(each.facts, each.source, project, each.settings)) for each in looked
     ]
     return Whole([_planned(each) for each in looked], settings, home=home, around=around)
+
+
+def _in_project(looked: Sequence[_Looked], home: Home, problems: list[Problem]) -> Iterator[_Looked]:
+    """The modules with what they do, as far as the project tells, to names of others."""
+    project = home.surroundings.project
+    own_settings = {id(each.settings): each.settings for each in looked}
+    names = Counter(name.encode() for each in looked for name in each.facts.primals)
+    for file in project.files.keys() - home.given.keys():
+        text = project.peek(file)
+        if any(settings.prefilter.makes(text) for settings in own_settings.values()):
+            names.update(words(text))
+    primals = {key: Primals(project, settings.table, names) for key, settings in own_settings.items()}
+    for each in looked:
+        own = {name.encode() for name in each.facts.primals}
+        if not any(names[word] > (word in own) for word in each.taken):
+            yield each
+            continue
+        try:
+            known = primals[id(each.settings)]
+            found = rebound_elsewhere(known, each.source.real_path.as_posix(), each.source.path)
+            yield replace(each, facts=joined(each.facts, found))
+        except VjpfixError as error:
+            problems.append(Problem(error.message, each.source.path, error.line))
 
 
 def _report(

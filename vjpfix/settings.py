@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from vjpfix.analyse.transforms import Kind, Role, Table, Transform, table
 from vjpfix.config import Config, Configs, Configured
 from vjpfix.model import Certainty, VjpfixError
 from vjpfix.plan import NamePolicy
-from vjpfix.prefilter import Contracts, Prefilter
+from vjpfix.prefilter import Prefilter
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 
@@ -28,9 +28,9 @@ class Settings:
     ``rules``: all there are. ``wrappers``: VJP003 is selected. ``report_unused``: suppressions that hide
     nothing are reported. ``importers``: other modules of the project are looked at. ``names``, ``contracts``:
     some selected rule is about names that are taken over, about the contracts of rules. ``closures``: or
-    about what functions with rules close over. ``proves``: fixes of these are tried out before it is said
-    that there is one. ``nearest``: where each file has the settings of its own configuration, what finds
-    them; the other fields are then for files that have none, and ``importers`` and ``proves`` for all.
+    about what functions with rules close over. ``proves``: each fix is shown to keep its promises before it
+    is said that there is one. ``nearest``: where each file has the settings of its own configuration, what
+    finds them; the other fields are then for files that have none, and ``importers`` and ``proves`` for all.
     """
 
     config: Config
@@ -121,16 +121,13 @@ def settings(
     wrappers = "VJP003" in chosen
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
-    contracts = _contracts(made, [rule for rule in rules if rule.code in chosen])
     prefilter = Prefilter.of(
         made,
-        wrappers=wrappers,
-        attributes="VJP005" in chosen,
+        attributes=not chosen.isdisjoint(("VJP003", "VJP005")),
         imports="VJP006" in chosen,
-        own_rules=not chosen.isdisjoint(("VJP101", "VJP102")),
-        stacked="VJP004" in chosen,
-        contracts=contracts,
+        wrappers=wrappers,
     )
+    others = {rule.code for rule in rules if rule.contract} - {rule.code for rule in RULES}
     about = {rule.contract for rule in rules if rule.code in chosen}
     return Settings(
         config,
@@ -143,15 +140,5 @@ def settings(
         importers,
         names=False in about,
         contracts=True in about,
-        closures=contracts is None or contracts.closures,
-    )
-
-
-def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
-    """What to look for in bytes for these rules; None, which is all, where one is not the project's own."""
-    codes = {rule.code for rule in rules}
-    if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
-        return None
-    return Contracts.of(
-        table, forward="VJP303" in codes, reverse="VJP302" in codes, closures="VJP301" in codes
+        closures="VJP301" in chosen or not chosen.isdisjoint(others),
     )

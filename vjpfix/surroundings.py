@@ -12,7 +12,7 @@ from pathlib import Path
 from vjpfix.config import Config, Configured, project_root
 from vjpfix.discover import SUFFIXES, Exclusions, decode, find_names, read_bytes
 from vjpfix.link import Project
-from vjpfix.model import Problem, VjpfixError
+from vjpfix.model import Problem, SourceFile, VjpfixError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,21 @@ class Home:
 
     def __init__(self, root: str, given: Callable[[], dict[str, Path]], configs: Configured) -> None:
         self.root = root
-        self._given = given
+        self._find_given = given
         self._configs = configs
+
+    @cached_property
+    def given(self) -> dict[str, Path]:
+        """The files of the run that lie here, by real path."""
+        return self._find_given()
 
     @cached_property
     def surroundings(self) -> Surroundings:
         """What is there. Files that were given belong to it wherever they are, and are never excluded."""
-        given = self._given()
+        given = self.given
         found = _below(Path(self.root)) if self.root else _around(given)
         files = {path: Path(os.path.relpath(path)) for path in found} | given
-        project = Project(files, self.root, read_bytes, decode)
+        project = Project(files, self.root, read_bytes, _decoded)
         exclusions = Exclusions(self._configs)
 
         def is_excluded(path: Path) -> bool:
@@ -109,6 +114,11 @@ def _real(names: Iterable[str]) -> Iterator[tuple[str, str]]:
             folders[folder] = os.path.realpath(folder)
         path = Path(folders[folder], last)
         yield (path.resolve() if path.is_symlink() else path).as_posix(), name
+
+
+def _decoded(path: Path, file: Path, data: bytes) -> SourceFile:
+    """As ``decode``, with the file that is written where ``file`` is a link."""
+    return decode(path, file.resolve(), data)
 
 
 def _below(folder: Path) -> Iterator[str]:

@@ -55,7 +55,6 @@ class _Finder(ast.NodeVisitor):
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
         self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
         self.module = module
-        self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.imported = re.compile(rf"\bimport\b[^;\n]*(?<![\w.]){re.escape(binding.name)}(?!\w)")
         self.literal_lookups: set[ast.Call] = set()
         self.definitions = {definition.node for definition in program.by_binding[binding]}
@@ -127,21 +126,6 @@ class _Finder(ast.NodeVisitor):
     def _comes_after(self, node: ast.stmt) -> bool:
         first = min(getattr(d.node, "lineno", 0) for d in self.program.by_binding[self.binding])
         return node.lineno > first
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        for before, value in zip(node.values, node.values[1:], strict=False):
-            shown = isinstance(before, ast.Constant) and self.shown.search(str(before.value))
-            if shown and isinstance(value, ast.FormattedValue) and self._mentions(value):
-                self.add(f"the text that this f-string makes holds the name `{self.binding.name}`", node)
-        self.generic_visit(node)
-
-    def _mentions(self, node: ast.AST) -> bool:
-        return any(
-            isinstance(part, ast.Name)
-            and part.id == self.binding.name
-            and self.program.owner_of(part) is self.binding.scope
-            for part in ast.walk(node)
-        )
 
     def _imports_module(self, base: ast.expr) -> bool:
         """Whether an expression is, or may be, the module itself."""

@@ -48,8 +48,9 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
     from vjpfix.review.output import write_report
 
-    # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    report, _ = look(paths, replace(make_settings(paths, **options), proves=False))
+    # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
+    settings = replace(make_settings(paths, **options), proves=output_format == "json")
+    report, _ = look(paths, settings)
     write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
 
@@ -58,18 +59,26 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 @shared_options
 @unsafe_option
 def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # noqa: ANN401
-    """Print a patch of all safe fixes, for `git apply`. Touches no file."""
-    from vjpfix.cli.batches import batches, safe_changes
-    from vjpfix.review.patch import patch_bytes
+    """Print a patch of all safe fixes, for `git apply` in the current folder. Touches no file.
+
+    A patch that reaches outside the current folder goes to a terminal only.
+    """
+    from vjpfix.cli.batches import batches, joined, safe_changes
+    from vjpfix.cli.patching import patch_of, reach
+    from vjpfix.model import Problem
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
     report, _ = look(paths, settings)
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
-    for file in sorted((f for batch in found for f in batch.files), key=lambda file: file.source.path):
-        sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
-    sys.stdout.flush()
+    whole, here = joined(found), Path.cwd()
+    why_not = reach(whole, here)
+    if why_not and not sys.stdout.isatty():
+        problems.append(Problem(why_not))
+    else:
+        sys.stdout.buffer.write(patch_of(whole, here))
+        sys.stdout.flush()
     say_rest(report, changes, problems)
     say(checked(report))
     return max(exit_code(report, len(report.outcomes)), 2 if problems else 0)
@@ -272,7 +281,7 @@ def run(
 
     if module is None and not arguments:
         raise click.UsageError("Which program? Give a script, or -m and a module.")
-    gc.enable()  # the program may make garbage
+    gc.set_threshold(700)  # as Python does by itself: the program may make garbage
     name, rest = (module, arguments) if module is not None else (arguments[0], arguments[1:])
     return script.run(
         script.Program(name, tuple(rest), is_module=module is not None),

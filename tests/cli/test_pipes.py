@@ -1,0 +1,116 @@
+"""Standard streams that are pipes, closed or full."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli_runs import ENVIRONMENT, VJPFIX, program, vjpfix
+
+COMMAND = " ".join(VJPFIX)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "taken.py").write_text(program())
+    return tmp_path
+
+
+def shell(folder, script):
+    """Run a line of bash; ``$vjpfix`` is the command. Result: exit codes of the pipe's parts, and the output."""
+    result = subprocess.run(
+        ["bash", "-c", f'{script}\necho "codes ${{PIPESTATUS[*]}}"'],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**ENVIRONMENT, "vjpfix": COMMAND},
+    )
+    assert "Traceback" not in result.stderr, result.stderr
+    assert "Exception ignored" not in result.stderr, result.stderr
+    out, _, codes = result.stdout.rpartition("codes ")
+    return codes.split(), out, result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["check", "check --output-format json", "check --output-format concise", "diff", "fix --dry-run"],
+)
+def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path, command):
+    for number in range(60):  # with names so long that it is more than a pipe holds
+        (tmp_path / f"m{number:02}.py").write_text(program("function" * 80))
+    codes, out, err = shell(tmp_path, f"$vjpfix {command} | head -1")
+    assert codes == ["1", "0"]
+    assert out.count("\n") == 1
+    assert err == ""
+
+
+def test_a_pipe_gets_no_colours_and_no_control_sequences(folder):
+    for command in (["check"], ["fix"], ["diff"], ["--help"]):
+        result = vjpfix(folder, *command)
+        assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_forced_colours_reach_a_pipe_and_no_color_takes_them_away(folder):
+    assert "\x1b[" in vjpfix(folder, "check", FORCE_COLOR="1").stdout
+    assert "\x1b[" in vjpfix(folder, "fix", FORCE_COLOR="1").stdout
+    assert "\x1b[3" not in vjpfix(folder, "check", FORCE_COLOR="1", NO_COLOR="1").stdout
+    assert "\x1b" not in vjpfix(folder, "diff", FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_screen_with_few_characters_is_served(folder, command, encoding):
+    (folder / "taken.py").write_text(program().replace("xs", "λ"))
+    result = vjpfix(folder, command, PYTHONIOENCODING=encoding)
+    assert (result.returncode, "f_mapped" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("$vjpfix check . >&-", "1"),
+        ("$vjpfix diff . >&-", "1"),
+        ("$vjpfix check . 2>&-", "1"),
+        ("$vjpfix diff . 2>&-", "1"),
+        ("$vjpfix check . <&- >&- 2>&-", "1"),
+        ("$vjpfix check - <&-", "0"),
+        ("$vjpfix fix . <&-", "1"),
+        ("$vjpfix nonsense 2>&-", "2"),
+    ],
+)
+def test_a_closed_stream_is_no_crash(folder, script, code):
+    assert shell(folder, script)[0] == [code]
+
+
+def test_fix_with_closed_streams_writes_only_to_the_file(folder):
+    assert shell(folder, "$vjpfix fix --yes . <&- >&- 2>&-")[0] == ["0"]
+    assert "f_mapped = jax.vmap(f)" in (folder / "taken.py").read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", ["check", "diff", "fix", "check --output-format json"])
+def test_a_full_disk_behind_standard_output_is_one_line(folder, command):
+    codes, _, err = shell(folder, f"$vjpfix {command} > /dev/full")
+    assert codes == ["2"]
+    assert err.startswith("vjpfix: No space left on device: the output cannot be printed")
+    assert err.count("\n") == 1
+
+
+def test_a_patch_goes_through_a_pipe_into_git_apply(folder):
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    assert shell(folder, "$vjpfix diff | git apply")[0] == ["1", "0"]
+    assert "f_mapped = jax.vmap(f)" in (folder / "taken.py").read_text()
+
+
+def test_fix_is_a_filter(folder):
+    codes, out, _ = shell(folder, "cat taken.py | $vjpfix fix --unsafe-fixes - | $vjpfix check -")
+    assert (codes, out) == (["0", "0", "0"], "All clean: 1 file checked\n")
+
+
+def test_standard_input_that_is_a_file_is_read_whole(folder):
+    size = (folder / "taken.py").stat().st_size
+    codes, out, _ = shell(folder, "$vjpfix fix --unsafe-fixes - < taken.py | wc -c")
+    assert (codes, int(out)) == (["0", "0"], size + 2 * len("_mapped"))
