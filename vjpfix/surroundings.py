@@ -66,7 +66,7 @@ def homes(
     tops = _tops(paths, files, configs.project)
 
     def given(home: str) -> dict[str, Path]:
-        return {real: Path(name) for real, name in _real(found) if _top(real, tops) == home}
+        return {file.as_posix(): path for file, path in _real(found) if _top(str(file), tops) == home}
 
     made = {top: Home(top, partial(given, top), configs) for top in {*tops, ""}}
     return {file: made[_top(str(file), tops)] for file in files}
@@ -105,15 +105,15 @@ def _top(path: str, tops: Collection[str]) -> str:
     return next((top for top in tops if path == top or path.startswith(top.rstrip(os.sep) + os.sep)), "")
 
 
-def _real(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each file with its real path, which takes long to ask for one by one."""
+def _real(names: Iterable[str]) -> Iterator[tuple[Path, Path]]:
+    """The real path of each file, which takes long to ask for one by one, and its own."""
     folders: dict[str, str] = {}
     for name in names:
         folder, last = os.path.split(name)
         if folder not in folders:
             folders[folder] = os.path.realpath(folder)
         path = Path(folders[folder], last)
-        yield (path.resolve() if path.is_symlink() else path).as_posix(), name
+        yield path.resolve() if path.is_symlink() else path, Path(name)
 
 
 def _decoded(path: Path, file: Path, data: bytes) -> SourceFile:
