@@ -97,6 +97,11 @@ class Config:
         """The configuration of a folder, where all have the same (see ``Configs``)."""
         return self
 
+    def project(self, folder: Path) -> Path | None:
+        """As ``project_root``; what was made by hand and not read says itself where the project is."""
+        own = self.root if self.path is None and folder.is_relative_to(self.root) else None
+        return project_root(folder) or own
+
     @property
     def exclusions(self) -> tuple[tuple[Path, tuple[str, ...]], ...]:
         """All patterns of what to leave out, with the folders that they count from."""
@@ -130,6 +135,9 @@ class Configured(Protocol):
     def of(self, folder: str, /) -> Config:
         """Errors: ``VjpfixError`` where it cannot be read."""
 
+    def project(self, folder: Path) -> Path | None:
+        """The top of the project that a folder lies in; None where nothing tells of one."""
+
 
 class Configs:
     """The configuration of each folder: that of the nearest file with a table, and each file is read once.
@@ -158,6 +166,10 @@ class Configs:
         if isinstance(found, VjpfixError):
             raise found
         return found
+
+    def project(self, folder: Path) -> Path | None:
+        """As ``project_root``."""
+        return project_root(folder)
 
     def _look(self, folder: Path) -> Config | VjpfixError:
         """The configuration of a folder, where that of the folder above is known."""

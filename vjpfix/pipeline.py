@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,7 +83,13 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     for each in looked:
         groups.setdefault(where[each.source.real_path], []).append(each)
     found_in = {home: _whole(group, settings, home, problems) for home, group in groups.items()}
-    remarks = (*on_skipped(skipped), *on_homeless(_homeless(found_in)))
+    homeless = [
+        outcome.finding.path
+        for home, whole in found_in.items()
+        if not home.root and (whole.project or _is_open(groups[home], settings))
+        for outcome in whole.outcomes
+    ]
+    remarks = (*on_skipped(skipped), *on_homeless(homeless))
     return _report(found_in.values(), [*wrong, *problems], len(names), remarks)
 
 
@@ -99,11 +105,9 @@ def _look(found: str, settings: Settings) -> Iterator[_Looked]:
         yield _Looked(source, settings, facts, taken)
 
 
-def _homeless(found: Mapping[Home, Whole]) -> Iterator[Path]:
-    """The modules in no project of which importers were looked for."""
-    for home, whole in found.items():
-        if whole.project and not home.root:
-            yield from (outcome.finding.path for outcome in whole.outcomes)
+def _is_open(looked: Sequence[_Looked], settings: Settings) -> bool:
+    """Whether other modules are looked for because they may attach rules to functions of these."""
+    return settings.importers and any(public_bare(each.facts) for each in looked)
 
 
 def run_data(path: Path, data: bytes, settings: Settings) -> Report:
@@ -191,8 +195,7 @@ def _whole(
 ) -> Whole:
     """What is found in modules of one project; without a ``home``, in one of which nothing more is known."""
     around = None
-    open_to_others = home and settings.importers and any(public_bare(each.facts) for each in looked)
-    if home and (open_to_others or any(each.taken for each in looked)):
+    if home and (_is_open(looked, settings) or any(each.taken for each in looked)):
         around = home.surroundings
         looked = list(_in_project(looked, home, problems))
     project = around.project if around and settings.importers else None

@@ -26,8 +26,10 @@ def on_homeless(paths: Iterable[Path]) -> Iterator[str]:
     """A sentence about modules that lie in no project, given by name."""
     names = sorted({str(path) for path in paths})
     if names:
-        where = "its own folder or package" if len(names) == 1 else "their own folders or packages"
-        yield f"no .git or pyproject.toml above {_named(names, 1)}: importers are looked for in {where} alone"
+        where = f"no .git or pyproject.toml above {_named(names, 1)}"
+        only_one = "only its own folder or package is looked through for modules that import it"
+        several = "only their own folders or packages are looked through for modules that import them"
+        yield f"{where}: {only_one if len(names) == 1 else several}"
 
 
 def _named(names: list[str], most: int) -> str:

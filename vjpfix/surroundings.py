@@ -63,10 +63,10 @@ def homes(
     A project inside another one of the same run belongs to that. So does everything in a folder that was
     given and lies in no project. ``paths``: what was given; ``found``: all files there.
     """
-    tops = _tops(paths, files)
+    tops = _tops(paths, files, configs.project)
 
     def given(home: str) -> dict[str, Path]:
-        return {real: Path(name) for real, name in _real(found) if _top(real, tops) == home}
+        return {file.as_posix(): path for file, path in _real(found) if _top(str(file), tops) == home}
 
     made = {top: Home(top, partial(given, top), configs) for top in {*tops, ""}}
     return {file: made[_top(str(file), tops)] for file in files}
@@ -78,7 +78,7 @@ def project_of(paths: Iterable[Path], files: Collection[Path]) -> Path:
     Errors: ``VjpfixError`` where there are several.
     """
     real = {file.resolve() for file in files}
-    tops = _tops(paths, real)
+    tops = _tops(paths, real, project_root)
     found = {Path(_top(str(file), tops) or (_package(file.parent) or file).parent) for file in real}
     if len(found) > 1:
         named = ", ".join(sorted(map(str, found)))
@@ -86,14 +86,16 @@ def project_of(paths: Iterable[Path], files: Collection[Path]) -> Path:
     return found.pop()
 
 
-def _tops(paths: Iterable[Path], files: Iterable[Path]) -> frozenset[str]:
+def _tops(
+    paths: Iterable[Path], files: Iterable[Path], project: Callable[[Path], Path | None]
+) -> frozenset[str]:
     """The folders of the projects of a run, and those given that lie in none, less what is inside another."""
     given = [Path(os.path.realpath(path)) for path in paths]
     whole = {path for path in given if path.is_dir()}
     tops: set[str] = set()
     for folder in sorted(whole | {path.parent for path in (*given, *files) if path not in whole}):
         if not _top(str(folder), tops):
-            root = project_root(folder) or (folder if folder in whole else None)
+            root = project(folder) or (folder if folder in whole else None)
             tops |= {str(root)} if root else set()
     return frozenset(top for top in tops if not _top(top, tops - {top}))
 
@@ -103,15 +105,15 @@ def _top(path: str, tops: Collection[str]) -> str:
     return next((top for top in tops if path == top or path.startswith(top.rstrip(os.sep) + os.sep)), "")
 
 
-def _real(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each file with its real path, which takes long to ask for one by one."""
+def _real(names: Iterable[str]) -> Iterator[tuple[Path, Path]]:
+    """The real path of each file, which takes long to ask for one by one, and its own."""
     folders: dict[str, str] = {}
     for name in names:
         folder, last = os.path.split(name)
         if folder not in folders:
             folders[folder] = os.path.realpath(folder)
         path = Path(folders[folder], last)
-        yield (path.resolve() if path.is_symlink() else path).as_posix(), name
+        yield path.resolve() if path.is_symlink() else path, Path(name)
 
 
 def _decoded(path: Path, file: Path, data: bytes) -> SourceFile:

@@ -91,6 +91,17 @@ def test_options_of_the_command_line_are_for_all(two):
     assert "a/prog.py" in concise(two, "--config", "b/pyproject.toml", "a")[1][0]
 
 
+@pytest.mark.parametrize("order", [("b", "c"), ("c", "b")])
+def test_fixes_in_several_projects_are_not_verified_at_once(two, order):
+    put(two, c__prog=program(), c__pyproject="")
+    result = vjpfix(two, "verify", *order, "--", "true")
+    said = f"vjpfix: the fixes lie in 2 projects, and one is copied at a time: {two}/b, {two}/c\n"
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", said)
+    result = vjpfix(two, "fix", "--yes", "--verify", "true", *order)
+    assert (result.returncode, result.stderr) == (2, said)
+    assert (two / "b" / "prog.py").read_text() == program()
+
+
 # --- changes in other files -------------------------------------------------------------------------------
 
 

@@ -15,8 +15,10 @@ from vjpfix.config import project_root
 USE = "from prog import f\nf(1)\n"
 CHANGED = "from prog import f_mapped\nf_mapped(1)\n"
 STRANGER = "from prog import f\nprint f\n"  # no Python can read it, so that a fix would be refused
-SAID = "vjpfix: no .git or pyproject.toml above {}: importers are looked for in {} alone\n"
-ITS_OWN = "its own folder or package"
+SAID = (
+    "vjpfix: no .git or pyproject.toml above {}: "
+    "only its own folder or package is looked through for modules that import it\n"
+)
 OF_PACKAGE = USE.replace("prog", "lib.prog")
 CHANGED_OF_PACKAGE = CHANGED.replace("prog", "lib.prog")
 
@@ -45,7 +47,7 @@ def nowhere(tmp_path: Path) -> Path:
 def test_only_the_folder_of_the_file_counts_and_that_is_said(nowhere):
     put(nowhere, prog=program(), use=USE, deep__stranger=STRANGER)
     result = vjpfix(nowhere, "fix", "--yes", "prog.py")
-    assert (result.returncode, result.stderr) == (0, SAID.format("prog.py", ITS_OWN))
+    assert (result.returncode, result.stderr) == (0, SAID.format("prog.py"))
     assert (nowhere / "prog.py").read_text() == fixed()
     assert (nowhere / "use.py").read_text() == CHANGED
     assert (nowhere / "deep" / "stranger.py").read_text() == STRANGER
@@ -59,7 +61,7 @@ def test_of_a_file_in_a_package_all_of_the_package_counts(nowhere):
     (nowhere / "pkg" / "use.py").write_text(USE.replace("prog", "pkg.sub.prog"))
     put(nowhere, stranger=STRANGER.replace("prog", "pkg.sub.prog"))
     result = vjpfix(nowhere, "fix", "--yes", "pkg/sub/prog.py")
-    assert (result.returncode, result.stderr) == (0, SAID.format("pkg/sub/prog.py", ITS_OWN))
+    assert (result.returncode, result.stderr) == (0, SAID.format("pkg/sub/prog.py"))
     assert (nowhere / "pkg" / "use.py").read_text() == CHANGED.replace("prog", "pkg.sub.prog")
 
 
@@ -76,14 +78,17 @@ def test_files_that_are_given_count_wherever_they_are(nowhere, order):
     put_package(nowhere / "one")
     put(nowhere, two__use=OF_PACKAGE)
     result = vjpfix(nowhere, "fix", "--yes", *order)
-    assert (result.returncode, result.stderr) == (0, SAID.format("one/lib/prog.py", ITS_OWN))
+    assert (result.returncode, result.stderr) == (0, SAID.format("one/lib/prog.py"))
     assert (nowhere / "two" / "use.py").read_text() == CHANGED_OF_PACKAGE
 
 
 def test_several_files_are_told_of_in_one_line(nowhere):
     put(nowhere, a=program(), b=program(), c=program())
     result = vjpfix(nowhere, "check", "c.py", "b.py", "a.py")
-    assert result.stderr == SAID.format("a.py and 2 more", "their own folders or packages")
+    assert result.stderr == (
+        "vjpfix: no .git or pyproject.toml above a.py and 2 more: "
+        "only their own folders or packages are looked through for modules that import them\n"
+    )
 
 
 @pytest.mark.parametrize("mark", [".git", "pyproject.toml"])
@@ -94,6 +99,24 @@ def test_in_a_project_all_of_it_counts_and_nothing_is_said(nowhere, mark):
     result = vjpfix(nowhere / "b", "fix", "--yes", "../a/lib/prog.py")
     assert (result.returncode, result.stderr) == (0, "")
     assert (nowhere / "b" / "use.py").read_text() == CHANGED_OF_PACKAGE
+
+
+def test_a_configuration_that_is_given_does_not_say_where_the_project_is(nowhere):
+    put(nowhere, prog=program(), deep__stranger=STRANGER)
+    (nowhere / "vjpfix.toml").write_text("[tool.vjpfix]\n")
+    result = vjpfix(nowhere, "fix", "--yes", "--config", "vjpfix.toml", "prog.py")
+    assert (result.returncode, result.stderr) == (0, SAID.format("prog.py"))
+
+
+def test_that_rules_are_attached_nowhere_is_said_of_the_folder_alone(nowhere):
+    put(
+        nowhere,
+        prog="import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x\n\n\ndef g(x):\n    return f(x)\n",
+    )
+    put(nowhere, deep__rules="from prog import f\nf.defvjp(f_fwd, f_bwd)\n")
+    result = vjpfix(nowhere, "check", "prog.py")
+    assert (result.returncode, "VJP201" in result.stdout) == (1, True)
+    assert result.stderr == SAID.format("prog.py")
 
 
 @pytest.mark.parametrize("arguments", [["--no-importers"], ["--select", "VJP2"]], ids=" ".join)
@@ -112,7 +135,7 @@ def test_a_name_of_a_function_is_nobody_elses_and_nothing_is_said(nowhere):
 def test_programs_are_told_too(nowhere):
     put(nowhere, prog=program())
     (remark,) = json.loads(vjpfix(nowhere, "check", "--output-format", "json", "prog.py").stdout)["remarks"]
-    assert f"vjpfix: {remark}\n" == SAID.format("prog.py", ITS_OWN)
+    assert f"vjpfix: {remark}\n" == SAID.format("prog.py")
 
 
 @pytest.mark.parametrize("order", [*permutations(["outer/use.py", "outer/dep"])])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from vjpfix.config import Config, Configured, project_root
+from vjpfix.config import Config, Configured
 from vjpfix.discover import git
 from vjpfix.discover.exclusions import Exclusions
 from vjpfix.discover.ignore import IgnoreFile, is_ignored
@@ -125,7 +125,7 @@ class _Walker:
 
     def stays_in_project(self, link: Path, target: str) -> bool:
         folder = _place(link).parent
-        tops = (self.config(str(folder)).root, project_root(folder))
+        tops = (self.config(str(folder)).root, self.configs.project(folder))
         return any(top is not None and _inside(target, str(top)) for top in tops)
 
     def is_new(self, real: str) -> bool:
