@@ -15,38 +15,49 @@ import argparse
 from pathlib import Path
 
 import libcst as cst
-from libcst.codemod import CodemodCommand
+from libcst.codemod import CodemodCommand, CodemodContext
 
-from vjpfix.config import load
-from vjpfix.model import Change, Report, Safety
+from vjpfix.cli.batches import safe_changes
+from vjpfix.config import Configs
+from vjpfix.model import Report
 from vjpfix.pipeline import combine, run, run_data
 from vjpfix.review.concise import not_fixed_line, problem_line
-from vjpfix.settings import Settings, settings
+from vjpfix.settings import Settings, settings, settings_by_file
 
 
 class NameTransformedCommand(CodemodCommand):
     """Give the transformed version of a custom-derivative function a name of its own.
 
     The analysis is vjpfix's, with the configuration of the nearest ``pyproject.toml``. Only safe fixes are
-    made, and only those of one file, for LibCST changes one at a time; the others, and what cannot be read,
-    become warnings of the run.
+    made (and unsafe ones where they are asked for), and only those of one file, for LibCST changes one at a
+    time; the others, and what cannot be read, become warnings of the run. In a module that an earlier codemod
+    of the run changed, other modules are not looked at, so a new name for what they could import is unsafe.
     """
 
     DESCRIPTION = "Name the transformed version of each JAX function with custom rules apart from it."
 
     @staticmethod
     def add_args(arg_parser: argparse.ArgumentParser) -> None:
-        """The command takes no arguments: ``[tool.vjpfix]`` configures it."""
+        """One argument; ``[tool.vjpfix]`` configures the rest."""
+        arg_parser.add_argument(
+            "--unsafe-fixes",
+            action="store_true",
+            help="Make unsafe fixes too, which may not be what is meant; each says why.",
+        )
+
+    def __init__(self, context: CodemodContext, unsafe_fixes: bool = False) -> None:
+        super().__init__(context)
+        self.unsafe_fixes = unsafe_fixes
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """The module as ``vjpfix fix --yes`` leaves it."""
         name = self.context.filename
-        chosen = settings(load(Path(name) if name else Path()))
+        chosen = settings_by_file(Configs(), settings)
         report = _report(Path(name or "<module>"), tree.bytes, chosen)
-        safe = [o for o in report.outcomes if isinstance(o, Change) and o.safety is Safety.SAFE]
-        changes = [change for change in safe if len(change.paths) == 1]
+        wanted = safe_changes(report, unsafe=self.unsafe_fixes)
+        changes = [change for change in wanted if len(change.paths) == 1]
         for outcome in report.outcomes:
-            if outcome not in safe:
+            if outcome not in wanted:
                 self.warn(not_fixed_line(outcome))
             elif outcome not in changes:
                 self.warn(f"{outcome.finding.message}; not fixed: it takes several files (see `vjpfix fix`)")

@@ -1,4 +1,4 @@
-"""What tests of several folders share."""
+"""What a run says of itself, and what tests of several folders share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.jax.process import JaxProcess
+from tests.share import FACTOR, share
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"generated programs: VJPFIX_SHARE={share()} VJPFIX_FACTOR={FACTOR}")
 
 
 @pytest.fixture(scope="session")

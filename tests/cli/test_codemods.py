@@ -119,15 +119,35 @@ def test_the_codemod_is_listed(folder):
     assert "name_transformed.NameTransformedCommand - " in result.stdout
 
 
-def test_a_module_that_an_earlier_codemod_changed_in_memory_is_taken_as_it_is_there(tmp_path, monkeypatch):
+def earlier_changed(path, text, **arguments):
+    """What the command makes of a module that another codemod of the same run changed, and its warnings."""
     from libcst import parse_module
     from libcst.codemod import CodemodContext
 
     from codemods.name_transformed import NameTransformedCommand
 
+    context = CodemodContext(filename=path)
+    tree = NameTransformedCommand(context, **arguments).transform_module(parse_module(text))
+    return tree.code, context.warnings
+
+
+def test_a_module_that_an_earlier_codemod_changed_in_memory_is_taken_as_it_is_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "program.py"
     path.write_text("x = 1\n")
+    private = (
+        MAPPED.replace("f(", "_f(").replace("f.", "_f.").replace("\nf =", "\n_f =").replace("(f)", "(_f)")
+    )
     for name in (str(path), None):
-        tree = NameTransformedCommand(CodemodContext(filename=name)).transform_module(parse_module(MAPPED))
-        assert "f_mapped = jax.vmap(f)  # keep   this\n" in tree.code
+        code, _ = earlier_changed(name, private)
+        assert "_f_mapped = jax.vmap(_f)  # keep   this\n" in code
+
+
+def test_in_such_a_module_what_others_could_import_is_changed_on_request_only(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, (warning,) = earlier_changed(None, MAPPED)
+    assert code == MAPPED
+    assert "other modules could import `f`" in warning
+    code, warnings = earlier_changed(None, MAPPED, unsafe_fixes=True)
+    assert "f_mapped = jax.vmap(f)  # keep   this\n" in code
+    assert warnings == []

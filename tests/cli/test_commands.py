@@ -145,10 +145,10 @@ def test_check_of_standard_input_names_it(folder):
 
 
 def test_fix_of_standard_input_prints_the_fixed_source_byte_for_byte(folder):
-    data = b"\xef\xbb\xbf" + program().replace("\n", "\r\n").encode()
+    data = b"\xef\xbb\xbf" + program("_f").replace("\n", "\r\n").encode()
     result = vjpfix(folder, "fix", "-", stdin=data)
     assert result.returncode == 0
-    assert result.stdout.encode() == b"\xef\xbb\xbf" + fixed().replace("\n", "\r\n").encode()
+    assert result.stdout.encode() == b"\xef\xbb\xbf" + fixed("_f", "_f_mapped").replace("\n", "\r\n").encode()
     assert result.stderr == "vjpfix: Fixed 1 of 1 finding in 1 file\n"
 
 
@@ -170,13 +170,13 @@ def test_fix_of_standard_input_gives_back_what_it_does_not_fix(folder, data, cod
 
 
 def test_a_dry_run_of_fix_on_standard_input_shows_the_diff_instead(folder):
-    result = vjpfix(folder, "fix", "--dry-run", "-", stdin=program().encode())
-    assert (result.returncode, "- f = jax.vmap(f)" in result.stdout) == (1, True)
+    result = vjpfix(folder, "fix", "--dry-run", "-", stdin=program("_f").encode())
+    assert (result.returncode, "- _f = jax.vmap(_f)" in result.stdout) == (1, True)
 
 
 def test_diff_of_standard_input_is_a_patch_of_it(folder):
-    result = vjpfix(folder, "diff", "-", stdin=program().encode())
-    assert (result.returncode, "\n+f_mapped = jax.vmap(f)\n" in result.stdout) == (1, True)
+    result = vjpfix(folder, "diff", "-", stdin=program("_f").encode())
+    assert (result.returncode, "\n+_f_mapped = jax.vmap(_f)\n" in result.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -106,11 +106,11 @@ def test_a_patch_goes_through_a_pipe_into_git_apply(folder):
 
 
 def test_fix_is_a_filter(folder):
-    codes, out, _ = shell(folder, "cat taken.py | $vjpfix fix - | $vjpfix check -")
+    codes, out, _ = shell(folder, "cat taken.py | $vjpfix fix --unsafe-fixes - | $vjpfix check -")
     assert (codes, out) == (["0", "0", "0"], "All clean: 1 file checked\n")
 
 
 def test_standard_input_that_is_a_file_is_read_whole(folder):
     size = (folder / "taken.py").stat().st_size
-    codes, out, _ = shell(folder, "$vjpfix fix - < taken.py | wc -c")
+    codes, out, _ = shell(folder, "$vjpfix fix --unsafe-fixes - < taken.py | wc -c")
     assert (codes, int(out)) == (["0", "0"], size + 2 * len("_mapped"))

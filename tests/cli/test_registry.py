@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
+import site
+import subprocess
+import sys
 import time
+import venv
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_commands import imported
-from tests.cli_runs import ROOT, concise, program, vjpfix
+from tests.cli_runs import ENVIRONMENT, ROOT, concise, program
+from tests.cli_runs import vjpfix_process as vjpfix
+from vjpfix import __file__ as vjpfix_package
 from vjpfix.registry import rules
 from vjpfix.rules import RULES
 
@@ -36,14 +43,15 @@ class NoRebinding(Rule):
 
 
 def installed(folder: Path, module: str = GOOD, entry: str = "lab = lab_rules:NoRebinding") -> str:
-    """A package in a folder of its own, as an installer leaves it; the value of PYTHONPATH that has it."""
+    """A package beside vjpfix, as an installer leaves both; the value of PYTHONPATH that has them."""
     site = folder / "site"
     metadata = site / "lab_rules-1.0.dist-info"
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-rules\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text(f"[vjpfix.rules]\n{entry}\n")
     (site / "lab_rules.py").write_text(module)
-    return f"{ROOT}:{site}"
+    (site / "vjpfix").symlink_to(Path(vjpfix_package).parent)
+    return str(site)
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ def test_a_rule_of_another_package_is_in_the_table(folder, tmp_path):
 
 
 def test_a_rule_of_another_package_finds(folder, tmp_path):
-    code, lines = concise(folder, "--select", "LAB", PYTHONPATH=installed(tmp_path))
+    code, lines = concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path))
     assert code == 1
     assert lines == ["taken.py:18:1: LAB001 `f` is rebound"]
 
@@ -77,8 +85,8 @@ def test_a_rule_of_another_package_finds(folder, tmp_path):
 def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_command_line(folder, tmp_path):
     path = installed(tmp_path)
     (folder / "pyproject.toml").write_text('[tool.vjpfix]\nselect = ["LAB001"]\n')
-    assert [line.split()[1] for line in concise(folder, PYTHONPATH=path)[1]] == ["LAB001"]
-    assert concise(folder, "--ignore", "LAB001", PYTHONPATH=path) == (0, [])
+    assert [line.split()[1] for line in concise(folder, run=vjpfix, PYTHONPATH=path)[1]] == ["LAB001"]
+    assert concise(folder, "--ignore", "LAB001", run=vjpfix, PYTHONPATH=path) == (0, [])
     assert "'LAB001' in 'select' of [tool.vjpfix] is not a rule" in vjpfix(folder, "check").stderr
 
 
@@ -86,7 +94,7 @@ def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_comman
 def test_a_comment_hides_what_a_rule_of_another_package_finds(folder, tmp_path, comment):
     text = program().replace("f = jax.vmap(f)", f"f = jax.vmap(f)  {comment}")
     (folder / "taken.py").write_text(text)
-    assert concise(folder, "--select", "LAB", PYTHONPATH=installed(tmp_path)) == (0, [])
+    assert concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path)) == (0, [])
 
 
 def test_an_entry_point_can_be_a_ready_made_rule(folder, tmp_path):
@@ -162,3 +170,115 @@ def test_looking_for_plug_ins_takes_no_time_to_speak_of():
         rules()
         spent.append(time.process_time() - start)
     assert min(spent) < 0.03
+
+
+MARKING = (
+    "from pathlib import Path\n"
+    "with (Path(__file__).parent / 'ran').open('a') as file:\n    file.write(__name__ + '\\n')\n"
+)
+NAMESAKES = (
+    "__future__",
+    "typing",
+    "ast",
+    "dataclasses",
+    "gc",
+    "click",
+    "rich",
+    "pathspec",
+    "libcst",
+    "tomllib",
+)
+STATIC = (
+    *(("check",), ("diff",), ("fix", "--yes", "."), ("rules",), ("explain", "VJP001"), ("--version",)),
+    ("diagnose", "error.txt"),
+)
+
+
+def planted(folder: Path) -> Path:
+    """A checkout that would run something, were anything of it imported."""
+    (folder / "taken.py").write_text(program())
+    (folder / "error.txt").write_text("ValueError: nothing that is known\n")
+    for name in (*NAMESAKES, "evil", "sitecustomize"):
+        (folder / f"{name}.py").write_text(MARKING)
+    (folder / "rich.py").unlink()
+    (folder / "rich").mkdir()
+    (folder / "rich" / "__init__.py").write_text(MARKING)
+    (folder / "evil.pth").write_text("import evil\n")
+    for name in ("evil-1.0.dist-info", "evil.egg-info"):
+        (folder / name).mkdir()
+        (folder / name / "METADATA").write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n")
+        (folder / name / "entry_points.txt").write_text("[vjpfix.rules]\nevil = evil:Rule\n")
+    return folder
+
+
+@pytest.mark.parametrize("command", STATIC, ids=" ".join)
+def test_nothing_of_the_project_that_is_looked_at_is_imported(folder, command):
+    said = vjpfix(planted(folder), *command)
+    assert not (folder / "ran").exists(), (folder / "ran").read_text()
+    assert "evil" not in said.stderr
+    assert said.returncode == (1 if command[0] in ("check", "diff", "diagnose") else 0), said.stderr
+
+
+@pytest.mark.parametrize("below", ["", "src"])
+def test_a_plug_in_in_a_folder_that_only_pythonpath_names_is_none(folder, below):
+    (folder / below).mkdir(exist_ok=True)
+    planted(folder / below)
+    for name in (*NAMESAKES, "sitecustomize"):  # which Python itself would import from there
+        (folder / below / f"{name}.py").unlink(missing_ok=True)
+    shutil.rmtree(folder / below / "rich")
+    for path in (f"{ROOT}:{folder / below}", f"{ROOT}:{below}", f"{below}:{ROOT}"):
+        said = vjpfix(folder, "check", PYTHONPATH=path)
+        assert (said.returncode, said.stderr) == (1, "")
+        assert not (folder / below / "ran").exists()
+
+
+def test_the_current_folder_is_left_out_whoever_starts_the_command(folder):
+    planted(folder)
+    for name in NAMESAKES:
+        (folder / f"{name}.py").unlink(missing_ok=True)
+    shutil.rmtree(folder / "rich")
+    script = "from vjpfix.cli import main; main()"
+    command = [sys.executable, "-c", script, "check"]
+    said = subprocess.run(
+        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (said.returncode, said.stderr) == (1, "")
+    assert not (folder / "ran").exists()
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """The folder of packages of a new virtual environment, which has those of this one as well."""
+    venv.create(tmp_path / "venv", with_pip=False)
+    (packages,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    (packages / "ours.pth").write_text("".join(f"{folder}\n" for folder in site.getsitepackages()))
+    return packages
+
+
+def rules_of(environment: Path, folder: Path) -> str:
+    """What ``vjpfix rules`` prints in a virtual environment."""
+    python = environment.parents[2] / "bin" / "python"
+    command = [python, "-m", "vjpfix", "rules"]
+    said = subprocess.run(
+        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert said.stderr == ""
+    return said.stdout
+
+
+def test_a_plug_in_that_is_installed_in_the_environment_is_found(folder, environment, tmp_path):
+    assert "LAB001" not in rules_of(environment, folder)
+    installed(tmp_path)
+    shutil.copytree(tmp_path / "site", environment, dirs_exist_ok=True, ignore=lambda *_: ["vjpfix"])
+    assert "LAB001" in rules_of(environment, folder)
+
+
+def test_an_editable_plug_in_is_found_also_from_its_own_folder(folder, environment, tmp_path):
+    """As ``pip install -e`` leaves it: the metadata among the packages; and as ``setup.py develop`` did."""
+    installed(tmp_path)
+    (environment / "lab.pth").write_text(f"{tmp_path / 'site'}\n")
+    assert "LAB001" in rules_of(environment, folder)
+    assert "LAB001" in rules_of(environment, tmp_path / "site")
+    metadata = tmp_path / "site" / "lab_rules-1.0.dist-info"
+    shutil.move(metadata, environment / metadata.name)
+    assert "LAB001" in rules_of(environment, folder)

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 import vjpfix
-from tests.cli.review_samples import clean_report, question_change, sample_report
+from tests.cli.review_samples import QUESTION, clean_report, question_change, sample_report, source
 from vjpfix.model import EditKind, Problem, Report, Safety
 from vjpfix.review import jsonout
 from vjpfix.review.output import write_report
@@ -21,12 +21,18 @@ def written(report):
     return json.loads(stream.getvalue())
 
 
+def sources(path):
+    file = source(QUESTION, path)
+    return {file.path: file}
+
+
+SOURCES = sources("question.py")
 REPORTS = {
     "a fix, a refusal and a problem": sample_report(),
     "a clean run": clean_report(),
-    "an unsafe fix": Report((question_change(safety=Safety.UNSAFE, reason="why"),), (), {}, 1),
+    "an unsafe fix": Report((question_change(safety=Safety.UNSAFE, reason="why"),), (), SOURCES, 1),
     "a problem without a place": Report((), (Problem("no place"),), {}, 0),
-    "a name that is no UTF-8": Report((question_change("\udcff\n.py"),), (), {}, 1),
+    "a name that is no UTF-8": Report((question_change("\udcff\n.py"),), (), sources("\udcff\n.py"), 1),
 }
 
 
@@ -45,7 +51,7 @@ def spoiled(change):
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda d: d.update(version=2), id="another version"),
+        pytest.param(lambda d: d.update(version=1), id="another version"),
         pytest.param(lambda d: d["findings"][0].pop("rule"), id="a missing field"),
         pytest.param(lambda d: d["findings"][0].update(column=0), id="a column from 0"),
         pytest.param(lambda d: d["findings"][0].update(certainty="maybe"), id="an unknown certainty"),
@@ -86,7 +92,7 @@ def test_the_values_are_those_of_the_report():
 
 
 def test_an_unsafe_fix_is_not_counted_as_fixable():
-    document = written(Report((question_change(safety=Safety.UNSAFE),), (), {}, 1))
+    document = written(Report((question_change(safety=Safety.UNSAFE),), (), SOURCES, 1))
     assert document["summary"]["fixable"] == 0
     assert document["findings"][0]["fix"]["safety"] == "unsafe"
 
@@ -95,7 +101,7 @@ def test_the_text_is_ascii_and_loses_nothing():
     change = question_change()
     message = "\x1b[31m \u202e é 変 🎉"
     change = replace(change, finding=replace(change.finding, message=message, path=Path("変.py")))
-    text = jsonout.json_text(Report((change,), (), {}, 1))
+    text = jsonout.json_text(Report((change,), (), SOURCES, 1))
     assert text.isascii()
     assert "\x1b" not in text
     assert json.loads(text)["findings"][0]["message"] == message

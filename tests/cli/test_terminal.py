@@ -156,6 +156,14 @@ def test_with_yes_nobody_is_asked(folder):
     assert (code, QUESTION in output, was_fixed(folder)) == (0, False, "fgh")
 
 
+def test_a_patch_that_reaches_outside_the_current_folder_is_shown(folder):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "use.py").write_text("from f import f\n")
+    code, output = Terminal(folder / "sub", "diff", "../f.py").end()
+    assert code == 1
+    assert "+f_mapped = jax.vmap(f)" in output
+
+
 def test_when_there_is_nothing_to_fix_nobody_is_asked(tmp_path):
     code, output = Terminal(tmp_path, "fix").end()
     assert (code, output.strip()) == (0, "No Python files to check")

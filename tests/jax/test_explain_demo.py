@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli_runs import ROOT, vjpfix
+from tests.cli_runs import ROOT
+from tests.cli_runs import vjpfix_process as vjpfix
 from vjpfix.config import Config
 from vjpfix.model import Change
 from vjpfix.pipeline import combine, run_data

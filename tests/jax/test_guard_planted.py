@@ -1,12 +1,11 @@
 """Rebindings planted in programs that run on JAX: the guard misses none and invents none.
 
-``VJPFIX_PLANTS`` sets how many programs. ``python -m tests.jax.planted SEED`` shows one, and
-``python -m tests.jax.planted FIRST COUNT`` runs others.
+``python -m tests.jax.planted SEED`` shows one, and ``python -m tests.jax.planted FIRST COUNT``
+runs others.
 """
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -22,8 +21,10 @@ from tests.jax.planted.program import draw
 from tests.jax.planted.run import examine
 from tests.jax.planted.uses import USES
 from tests.jax.planted.ways import CAPTURED, HOWS, LIVE
+from tests.share import seeds
 
-COUNT = int(os.environ.get("VJPFIX_PLANTS", 250))
+ALL = 250
+SEEDS = seeds(ALL)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def found(tmp_path_factory):
         pytest.skip("the plants are written with jax.shard_map and what else came after JAX 0.4")
     folder = tmp_path_factory.mktemp("planted")
     with ProcessPoolExecutor(1, get_context("spawn"), prepare, (str(folder / "compiled"),)) as pool:
-        return list(pool.map(examine, map(draw, range(COUNT)), [Path(folder)] * COUNT))
+        return list(pool.map(examine, map(draw, SEEDS), [Path(folder)] * len(SEEDS)))
 
 
 def told(found, what):
@@ -53,13 +54,13 @@ def test_none_is_invented_and_the_guard_changes_no_result(found):
     assert told(found, "invented") == ""
 
 
-def test_there_are_a_hundred_that_do_harm_and_as_many_that_do_none(found):
-    assert sum(seen.plant.reported for seen in found) >= 100
-    assert sum(not seen.plant.harmful for seen in found) >= 100
+def test_many_do_harm_and_as_many_do_none(found):
+    assert sum(seen.plant.reported for seen in found) >= 0.4 * len(SEEDS)
+    assert sum(not seen.plant.harmful for seen in found) >= 0.4 * len(SEEDS)
 
 
 def test_every_part_that_a_plant_can_be_made_of_occurs():
-    plants = [draw(seed) for seed in range(COUNT)]
+    plants = [draw(seed) for seed in range(ALL)]
     assert {plant.body.name for plant in plants} == {body.name for body in BODIES}
     assert {plant.change.made for plant in plants} == {change.made for change in (*HARMFUL, *HARMLESS)}
     assert {plant.way.name for plant in plants} == {way.name for way in (*LIVE, *CAPTURED)}

@@ -59,7 +59,12 @@ def tried(folder, command, *arguments, **environment):
     """Run ``vjpfix`` with arguments on a project; no temporary file is left. ``command``: verify or fix."""
     temporary = folder.parent / f"{folder.name}-temporary"
     temporary.mkdir(exist_ok=True)
-    variables = {"TMPDIR": str(temporary), "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+    variables = {
+        "TMPDIR": str(temporary),
+        "JAX_PLATFORMS": "cpu",
+        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the plugins installed here take longer than the tests
+    }
     result = vjpfix(folder, command, *arguments, **{**variables, **environment})
     assert list(temporary.glob("vjpfix-*")) == []
     return result

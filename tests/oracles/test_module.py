@@ -1,14 +1,13 @@
 """Thousands of programs that know their own fix, before and after, on a stand-in for jax.
 
-``VJPFIX_ORACLE_SEEDS`` sets how many. A failure prints the seed: ``generate(seed)`` gives the program again.
+A failure prints the seed: ``generate(seed)`` gives the program again.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, islice
 
 import pytest
@@ -33,28 +32,20 @@ from tests.oracles.module.program import Program, generate
 from tests.oracles.module.regressions import REGRESSIONS
 from tests.oracles.module.scene import Verdict
 from tests.oracles.module.tool import make_tool
+from tests.share import chunks, seeds, seeds_of
 
-IN_CI = 2_000
-SEEDS = int(os.environ.get("VJPFIX_ORACLE_SEEDS", IN_CI))
-CHUNK = 100
-CHUNKS = [range(start, min(start + CHUNK, SEEDS)) for start in range(0, SEEDS, CHUNK)]
-ORIGINAL_IN_CI = 600
-ORIGINAL_SEEDS = int(os.environ.get("VJPFIX_ORACLE_SEEDS", ORIGINAL_IN_CI))
-ORIGINAL_CHUNKS = [
-    range(start, min(start + CHUNK, ORIGINAL_SEEDS)) for start in range(0, ORIGINAL_SEEDS, CHUNK)
-]
+ALL = 2_000
+CHUNK = 40
+CHUNKS = chunks(seeds(ALL), CHUNK)
+ORIGINAL_CHUNKS = chunks(seeds(600), CHUNK)
 AT_LEAST = 5
 
 Complain = Callable[[Program], Iterator[str]]
 
 
-def failures(seeds: range, complain: Complain) -> list[str]:
+def failures(seeds: Sequence[int], complain: Complain) -> list[str]:
     found = ((program, list(complain(program))) for program in map(generate, seeds))
     return [described(program, complaints) for program, complaints in found if complaints]
-
-
-def name_of(seeds: range) -> str:
-    return f"seeds {seeds.start} to {seeds.stop - 1}"
 
 
 @pytest.fixture(scope="module")
@@ -67,21 +58,21 @@ def original_tool() -> Fixer:
     return make_tool(original=True)
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
-def test_the_generators_own_fix_keeps_outside_sites_and_mends_inside_ones(seeds: range) -> None:
+@pytest.mark.parametrize("seeds", CHUNKS, ids=seeds_of)
+def test_the_generators_own_fix_keeps_outside_sites_and_mends_inside_ones(seeds: Sequence[int]) -> None:
     found = failures(seeds, generator_complaints)
     assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
-def test_the_tool_makes_the_generators_own_fix_and_nothing_else(seeds: range, tool: Fixer) -> None:
+@pytest.mark.parametrize("seeds", CHUNKS, ids=seeds_of)
+def test_the_tool_makes_the_generators_own_fix_and_nothing_else(seeds: Sequence[int], tool: Fixer) -> None:
     found = failures(seeds, lambda program: tool_complaints(program, tool))
     assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
 
 
-@pytest.mark.parametrize("seeds", ORIGINAL_CHUNKS, ids=name_of)
+@pytest.mark.parametrize("seeds", ORIGINAL_CHUNKS, ids=seeds_of)
 def test_the_tool_gives_the_original_the_new_name_and_nothing_else(
-    seeds: range, original_tool: Fixer
+    seeds: Sequence[int], original_tool: Fixer
 ) -> None:
     found = failures(seeds, lambda program: original_complaints(program, original_tool))
     assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
@@ -103,8 +94,8 @@ def test_a_program_that_once_went_wrong_is_right_with_another_name_for_the_origi
     assert not complaints, described(program, complaints)
 
 
-def test_every_form_occurs_in_the_programs_of_ci() -> None:
-    counts = Counter(feature for seed in range(IN_CI) for feature in generate(seed).features)
+def test_every_form_occurs_in_the_programs_of_a_whole_run() -> None:
+    counts = Counter(feature for seed in range(ALL) for feature in generate(seed).features)
     assert not {feature: counts[feature] for feature in FEATURES if counts[feature] < AT_LEAST}
     assert not counts.keys() - FEATURES, "forms that the catalogue does not list"
 

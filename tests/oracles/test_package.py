@@ -1,12 +1,11 @@
 """A thousand projects that know their own fix, before and after, on disk and with a stand-in for jax.
 
-``VJPFIX_PACKAGE_SEEDS`` sets how many. A failure prints the seed;
-``python -m tests.oracles.package SEED`` shows the project, what the tool makes of it and what is wrong with that.
+A failure prints the seed; ``python -m tests.oracles.package SEED`` shows the
+project, what the tool makes of it and what is wrong with that.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections import Counter
@@ -29,11 +28,10 @@ from tests.oracles.package.check import (
 from tests.oracles.package.generate import generate
 from tests.oracles.package.project import STRATEGIES, Project, Strategy, Verdict
 from tests.oracles.package.tool import make_tool
+from tests.share import chunks, seeds, seeds_of
 
-IN_CI = 1_000
-SEEDS = int(os.environ.get("VJPFIX_PACKAGE_SEEDS", IN_CI))
-CHUNK = 50
-CHUNKS = [range(start, min(start + CHUNK, SEEDS)) for start in range(0, SEEDS, CHUNK)]
+ALL = 1_000
+CHUNKS = chunks(seeds(ALL), 20)
 EVERY: dict[Strategy, int] = {"transformed": 1, "original": 4}  # the second changes one file of a project
 AT_LEAST = 2
 IN_MEMORY = Path("/dev/shm")
@@ -59,26 +57,24 @@ def complaints_of(project: Project, folder: Path, complain: Complain) -> list[st
     return list(complain(project, top))
 
 
-def name_of(seeds: range) -> str:
-    return f"seeds {seeds.start} to {seeds.stop - 1}"
-
-
-@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
-def test_the_generators_own_fix_keeps_outside_sites_and_mends_inside_ones(seeds: range, folder: Path) -> None:
+@pytest.mark.parametrize("seeds", CHUNKS, ids=seeds_of)
+def test_the_generators_own_fix_keeps_outside_sites_and_mends_inside_ones(
+    seeds: Sequence[int], folder: Path
+) -> None:
     assert not failures(seeds, folder, generator_complaints)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
+@pytest.mark.parametrize("seeds", CHUNKS, ids=seeds_of)
 def test_the_tool_fixes_all_files_of_a_project_or_none(
-    seeds: range, strategy: Strategy, folder: Path
+    seeds: Sequence[int], strategy: Strategy, folder: Path
 ) -> None:
     tool, some = make_tool(), seeds[:: EVERY[strategy]]
     assert not failures(some, folder, lambda project, top: tool_complaints(project, top, tool, strategy))
 
 
-def test_every_form_occurs_in_the_projects_of_ci() -> None:
-    counts = Counter(feature for seed in range(IN_CI) for feature in generate(seed).features)
+def test_every_form_occurs_in_the_projects_of_a_whole_run() -> None:
+    counts = Counter(feature for seed in range(ALL) for feature in generate(seed).features)
     assert not {feature: counts[feature] for feature in FEATURES if counts[feature] < AT_LEAST}
     assert not counts.keys() - FEATURES, "forms that the catalogue does not list"
 
@@ -89,7 +85,7 @@ def test_a_seed_always_gives_the_same_project() -> None:
 
 
 def test_most_projects_must_be_fixed_and_some_refused() -> None:
-    verdicts = Counter(defect.verdict for seed in range(IN_CI) for defect in generate(seed).defects)
+    verdicts = Counter(defect.verdict for seed in range(ALL) for defect in generate(seed).defects)
     assert verdicts[Verdict.FIX] > verdicts.total() / 2
     assert verdicts[Verdict.REFUSE] > verdicts.total() / 10
 
@@ -98,7 +94,8 @@ def to_be_fixed(wanted: int) -> list[Project]:
     """The first projects with one mistake, which must be fixed, and importers that a fix changes."""
 
     def fits(project: Project) -> bool:
-        return [each.verdict for each in project.defects] == [Verdict.FIX] and len(project.own_fix) > 1
+        verdicts = [each.verdict for each in project.defects]
+        return project.can_be_fixed and verdicts == [Verdict.FIX] and len(project.own_fix) > 1
 
     return list(islice(filter(fits, map(generate, count())), wanted))
 

@@ -1,11 +1,10 @@
 """The programs of all suites, with noise in their layout: the same fix, and no promise broken.
 
-``VJPFIX_PROPERTY_ROUNDS`` sets how often each program is disturbed, each time in another way.
+``VJPFIX_FACTOR`` is how often each program is disturbed, each time in another way.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 
@@ -14,13 +13,12 @@ import pytest
 from tests.oracles.spliced.noise import LAYOUT, ODD, dressed, noisy
 from tests.oracles.spliced.programs import Program, programs
 from tests.oracles.spliced.promises import PATH, complaints, dumped, everything, fixed
+from tests.share import FACTOR, chunks, some_of
 from vjpfix.model import Refusal
 from vjpfix.pipeline import run_data
 
-ROUNDS = int(os.environ.get("VJPFIX_PROPERTY_ROUNDS", "1"))
-CHUNK = 40
 PROGRAMS = tuple(programs())
-CHUNKS = [range(start, min(start + CHUNK, len(PROGRAMS))) for start in range(0, len(PROGRAMS), CHUNK)]
+CHUNKS = chunks(some_of(PROGRAMS), 16)
 AT_LEAST = 600
 OF_LAYOUT = (
     "not to be seen from here",
@@ -29,10 +27,6 @@ OF_LAYOUT = (
 )
 """Why a fix is refused that moves what stands on several lines, or shares one, or that adds a line below a
 block with an indented comment at its end, which LibCST takes for a part of the block."""
-
-
-def name_of(numbers: range) -> str:
-    return f"programs {numbers.start} to {numbers.stop - 1}"
 
 
 def disturbed(program: Program, turn: int) -> tuple[bytes, bool]:
@@ -53,10 +47,10 @@ def other_fixes(program: Program, data: bytes) -> Iterator[str]:
             yield f"another fix ({original=}); {said}"
 
 
-@pytest.mark.parametrize("numbers", CHUNKS, ids=name_of)
-def test_no_layout_of_a_program_changes_its_fix_or_breaks_a_promise(numbers):
-    for program in (PROGRAMS[number] for number in numbers):
-        for turn in range(ROUNDS):
+@pytest.mark.parametrize("some", CHUNKS, ids=lambda some: f"{some[0].name} to {some[-1].name}")
+def test_no_layout_of_a_program_changes_its_fix_or_breaks_a_promise(some):
+    for program in some:
+        for turn in range(FACTOR):
             data, is_same = disturbed(program, turn)
             found = [*complaints(data, **program.options), *(other_fixes(program, data) if is_same else ())]
             assert not found, f"{program.name}, turn {turn}:\n{data!r}\n" + "\n".join(found[:3])

@@ -1,34 +1,29 @@
 """Programs with transforms above the custom-derivative decorator, fixed and run on a stand-in for jax.
 
 Each is compared with the program that was meant, in which the decorated version has a name of its own.
-``VJPFIX_ORACLE_SEEDS`` sets how many there are; ``python -m tests.oracles.stacked FIRST LAST`` runs any others.
+``python -m tests.oracles.stacked FIRST LAST`` runs any others.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 
 from tests.oracles.stacked import forms
 from tests.oracles.stacked.check import ask, complaints, judged, told
 from tests.oracles.stacked.generate import generate
+from tests.share import chunks, seeds, seeds_of
 
-IN_CI = 320
-SEEDS = int(os.environ.get("VJPFIX_ORACLE_SEEDS", IN_CI))
-CHUNK = 40
-CHUNKS = [range(start, min(start + CHUNK, SEEDS)) for start in range(0, SEEDS, CHUNK)]
+ALL = 320
+CHUNKS = chunks(seeds(ALL), 16)
 AT_LEAST = 1
 
 
-def name_of(seeds: range) -> str:
-    return f"seeds {seeds.start} to {seeds.stop - 1}"
-
-
-@pytest.mark.parametrize("seeds", CHUNKS, ids=name_of)
+@pytest.mark.parametrize("seeds", CHUNKS, ids=seeds_of)
 def test_every_call_site_reaches_the_version_that_it_means(seeds, tmp_path):
     found = [
         told(program, wrong)
@@ -39,24 +34,24 @@ def test_every_call_site_reaches_the_version_that_it_means(seeds, tmp_path):
     assert not found, f"{len(found)} programs:\n" + "\n\n".join(found[:3])
 
 
-def test_every_form_occurs_in_the_programs_of_ci():
-    counts = Counter(feature for seed in range(IN_CI) for feature in generate(seed).features)
+def test_every_form_occurs_in_the_programs_of_a_whole_run():
+    counts = Counter(feature for seed in range(ALL) for feature in generate(seed).features)
     tables = ("ABOVE", "BELOW", "BETWEEN", "ATTACH", "ATTACH_JVP", "INSIDE", "AFTER", "IMPORTS")
     known = {f"{table.lower()}:{form}" for table in tables for form in getattr(forms, table)}
     assert not {each: counts[each] for each in known if counts[each] < AT_LEAST}
 
 
 def test_about_half_of_the_programs_must_be_fixed():
-    musts = Counter(generate(seed).must for seed in range(IN_CI))
-    assert musts[True] > 0.4 * IN_CI
-    assert musts[False] > 0.2 * IN_CI
+    musts = Counter(generate(seed).must for seed in range(ALL))
+    assert musts[True] > 0.4 * ALL
+    assert musts[False] > 0.2 * ALL
 
 
 def some(wanted: int) -> list[int]:
     """Seeds of programs of one function that must be fixed, and in which a rule calls it."""
-    programs = (generate(seed) for seed in range(IN_CI))
-    seeds = [p.seed for p in programs if p.must and not p.main and [*map(bool, p.inside.values())] == [True]]
-    return seeds[:wanted]
+    programs = (generate(seed) for seed in range(ALL))
+    fit = (p.seed for p in programs if p.must and not p.main and [*map(bool, p.inside.values())] == [True])
+    return list(islice(fit, wanted))
 
 
 @pytest.mark.parametrize("seed", some(10))

@@ -38,14 +38,15 @@ def both(case: str | tuple[str, str]) -> tuple[str, str]:
     return (case, "") if isinstance(case, str) else case
 
 
-def report_of(code: str, text: str, ops: str, folder: Path) -> Report:
+def report_of(code: str, text: str, ops: str, folder: Path, *, alone: bool = False) -> Report:
+    """What is found in a project of this program and ``ops``. ``alone``: others may be around the program."""
     chosen = settings(Config(root=folder, select=(code,)))
-    if ops:
+    if alone:
+        report = run_data(PATH, text.encode(), chosen)
+    else:
         (folder / "ops.py").write_text(ops)
         (folder / PATH).write_text(text)
         report = run([folder / PATH], chosen)
-    else:
-        report = run_data(PATH, text.encode(), chosen)
     assert not report.problems
     return report
 
@@ -99,7 +100,7 @@ def test_the_fix_is_exactly_what_is_expected_and_leaves_no_finding(code, case, t
 def test_what_keeps_to_the_contract_is_left_alone(code, case, tmp_path):
     text, ops = both(case)
     ast.parse(text)
-    assert report_of(code, text, ops, tmp_path).outcomes == ()
+    assert report_of(code, text, ops, tmp_path, alone=not ops).outcomes == ()
 
 
 def test_jax_answers_to_a_broken_contract_as_is_said(on_jax):

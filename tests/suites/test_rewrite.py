@@ -15,7 +15,6 @@ import pytest
 from tests.suites.leave_alone import LEFT_ALONE
 from tests.suites.refusals import HERE, REFUSALS
 from tests.suites.rewrite import REWRITES, Case
-from vjpfix.analyse.suspects import NOBODY
 from vjpfix.config import Config
 from vjpfix.model import Change, Refusal, Report
 from vjpfix.pipeline import combine, run_data
@@ -87,11 +86,6 @@ def test_what_no_edit_makes_right_is_refused_with_the_line_that_is_in_the_way(ca
     assert expected
     assert expected <= {line for line, _ in reasons(report)}, reasons(report)
     assert all(re.search("[a-z]", message) for _, message in reasons(report))
-
-
-@pytest.mark.parametrize("case", [*REWRITES.values(), *REFUSALS.values()], ids=[*REWRITES, *REFUSALS])
-def test_the_byte_filter_lets_the_program_through(case):
-    assert settings(Config(root=Path(), **case.options)).prefilter.suspects(case.before) != NOBODY
 
 
 def test_there_are_as_many_programs_to_leave_alone_as_to_fix():

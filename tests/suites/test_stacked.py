@@ -133,7 +133,7 @@ def test_what_may_not_be_right_is_refused_with_the_reason(why):
 def test_other_modules_and_standard_input_get_the_same_fix(tmp_path):
     (tmp_path / "ops.py").write_text(f"{HEAD}@jax.vmap\n{DEF}{RULES}\n")
     (tmp_path / "main.py").write_text("import ops\nfrom ops import f\nprint(f, ops.f)\n")
-    told = vjpfix(tmp_path, "diff", "-", stdin=f"{HEAD}@jax.vmap\n{DEF}{RULES}\n".encode())
+    told = vjpfix(tmp_path, "diff", "--unsafe-fixes", "-", stdin=f"{HEAD}@jax.vmap\n{DEF}{RULES}\n".encode())
     assert "+f_mapped = jax.vmap(f)" in told.stdout
     assert vjpfix(tmp_path, "fix", "--yes", ".").returncode == 0
     assert (

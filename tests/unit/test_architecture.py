@@ -25,21 +25,23 @@ ALLOWED = {
     "link": {"analyse", "model"},
     "rules": {"analyse", "model"},
     "plan": {"analyse", "link", "model"},
-    "rewrite": {"analyse", "model"},
+    "edits": {"model"},
+    "rewrite": {"analyse", "edits", "model"},
     "suppress": {"model"},
     "newer_syntax": set(),
-    "review": {"model", "__init__"},
+    "review": {"edits", "model", "__init__"},
     "apply": {"model"},
     "registry": {"model", "rules", "suppress"},
     "explain": {"model", "registry", "review", "rules", "runtime"},
     "diagnose": {"model", "review"},
     "settings": {"analyse", "config", "model", "plan", "prefilter", "rules"},
-    "surroundings": {"config", "discover", "link", "model", "settings"},
+    "surroundings": {"config", "discover", "link", "model"},
+    "remarks": {"discover"},
     "contracts": {"analyse", "link", "model", "settings"},
     "whole": {"analyse", "contracts", "link", "model", "plan", "rewrite", "settings", "surroundings"},
     "pipeline": {
-        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "registry"),
-        *("rules", "settings", "suppress", "surroundings", "whole"),
+        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "prefilter"),
+        *("registry", "remarks", "rules", "settings", "suppress", "surroundings", "whole"),
     },
     "verify": {"__init__", "discover", "model", "review", "runtime"},
     "__main__": {"cli"},
@@ -59,13 +61,13 @@ LIBRARIES = {
     "pytest": {"runtime"},
     "jaxlib": set(),
     "numpy": {"runtime"},
-    "subprocess": {"newer_syntax", "runtime/command.py"},
+    "subprocess": {"newer_syntax", "runtime/command.py", "discover/git.py"},
     "socket": set(),
     "urllib": set(),
     "tempfile": {"apply", "verify/trying.py"},
 }
 
-PURE = ("analyse", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
+PURE = ("analyse", "edits", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
 REACHING_OUT = {"os", "shutil", "subprocess", "socket", "tempfile", "urllib", "logging", "multiprocessing"}
 CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 SYSTEM = {"stdin", "stdout", "stderr", "argv", "exit", "path", "modules"}

@@ -1,7 +1,8 @@
-"""Where names inside f-strings stand, on Pythons whose parser misplaces them (before 3.12, PEP 701).
+"""Names inside f-strings: where they stand, and which of them a program prints.
 
-There an f-string is one token whose fields cannot hold its own quotes or a backslash, so that each field
-can be found by looking for brackets, parsed alone, and matched node by node with the field of the tree.
+Before Python 3.12 (PEP 701) the parser misplaces them. There an f-string is one token whose fields cannot
+hold its own quotes or a backslash, so that each field can be found by looking for brackets, parsed alone, and
+matched node by node with the field of the tree.
 """
 
 from __future__ import annotations
@@ -21,8 +22,34 @@ _START = re.compile(r"[fF][rR]?['\"]")
 _NOT_THE_END = ("==", "!=", "<=", ">=")
 
 
+def shown(tree: ast.Module, positions: Positions) -> tuple[Span, ...]:
+    """The code whose text a program gets to see: ``f"{f(x) = }"``, and all fields of a template (PEP 750)."""
+    fields = (node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue))
+    spans = [positions.corrections.get(field) or positions.span(field.value) for field in fields]
+    templates = (node for node in ast.walk(tree) if type(node).__name__ == "Interpolation")
+    values = (value for node in templates if isinstance(value := getattr(node, "value", None), ast.expr))
+    return (
+        *(span for span in spans if _has_equals_behind(span, positions.lines)),
+        *(positions.span(value) for value in values),
+    )
+
+
+def _has_equals_behind(span: Span, lines: list[str]) -> bool:
+    """Whether an equals sign ends the field; brackets around its expression are none of the span."""
+    column = span.end_column
+    for number in range(span.end_line - 1, len(lines)):
+        rest = lines[number][column:].lstrip(" \t\f\\)")
+        if rest and not rest.startswith("#"):
+            return rest.startswith("=")
+        column = 0
+    return False
+
+
 def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
-    """Spans for the names inside f-strings; empty from Python 3.12 on, whose own positions are right."""
+    """Spans for the names inside f-strings and for the expressions of their fields.
+
+    Empty from Python 3.12 on, whose own positions are right.
+    """
     if sys.version_info >= (3, 12) or not any(_START.search(line) for line in positions.lines):
         return {}
     found: dict[ast.AST, Span] = {}
@@ -47,6 +74,7 @@ def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tupl
     places = list(_places(at, lines))
     if len(fields) == len(places):
         for field, (line, column, text) in zip(fields, places, strict=True):
+            yield field, _extent(line, column, text)
             yield from _in_field(field.value, line, column, text, lines)
 
 
@@ -73,6 +101,11 @@ def _in_field(
                 yield from _in_string(real, span, lines)
             elif not isinstance(twin, ast.JoinedStr):
                 yield real, span
+
+
+def _extent(line: int, column: int, text: str) -> Span:
+    *above, last = text.split("\n")
+    return Span(line, column, line + len(above), len(last) + (0 if above else column))
 
 
 def _moved(span: Span, line: int, column: int) -> Span:

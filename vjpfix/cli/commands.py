@@ -48,8 +48,9 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
     from vjpfix.review.output import write_report
 
-    # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    report, _ = look(paths, replace(make_settings(paths, **options), proves=False))
+    # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
+    settings = replace(make_settings(paths, **options), proves=output_format == "json")
+    report, _ = look(paths, settings)
     write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
 
@@ -58,18 +59,26 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 @shared_options
 @unsafe_option
 def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # noqa: ANN401
-    """Print a patch of all safe fixes, for `git apply`. Touches no file."""
-    from vjpfix.cli.batches import batches, safe_changes
-    from vjpfix.review.patch import patch_bytes
+    """Print a patch of all safe fixes, for `git apply` in the current folder. Touches no file.
+
+    A patch that reaches outside the current folder goes to a terminal only.
+    """
+    from vjpfix.cli.batches import batches, joined, safe_changes
+    from vjpfix.cli.patching import patch_of, reach
+    from vjpfix.model import Problem
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
     report, _ = look(paths, settings)
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
-    for file in sorted((f for batch in found for f in batch.files), key=lambda file: file.source.path):
-        sys.stdout.buffer.write(patch_bytes(file.source.path, file.source.data, file.data, Path.cwd()))
-    sys.stdout.flush()
+    whole, here = joined(found), Path.cwd()
+    why_not = reach(whole, here)
+    if why_not and not sys.stdout.isatty():
+        problems.append(Problem(why_not))
+    else:
+        sys.stdout.buffer.write(patch_of(whole, here))
+        sys.stdout.flush()
     say_rest(report, changes, problems)
     say(checked(report))
     return max(exit_code(report, len(report.outcomes)), 2 if problems else 0)
@@ -79,6 +88,9 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
 @shared_options
 @click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
+@click.option(
+    "--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was fixed, even if nothing remains."
+)
 @click.option(
     "--verify",
     metavar="COMMAND",
@@ -91,6 +103,7 @@ def fix(
     paths: tuple[str, ...],
     yes: bool,
     dry_run: bool,
+    exit_non_zero_on_fix: bool,
     verify: str | None,
     timeout: float,
     skip_gradients: tuple[str, ...],
@@ -114,12 +127,16 @@ def fix(
     settings = make_settings(paths, **options)
     report, data = look(paths, settings)
     if STDIN not in paths or dry_run:
-        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt)
+        done = fix_files(
+            report, settings, paths, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt
+        )
     else:
         done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
         say_rest(report, done.applied, done.problems)
         say(fixed(report, done.applied))
-    return max(exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
+    remaining = len(report.outcomes) - len(done.applied)
+    told = bool(done.applied) and exit_non_zero_on_fix
+    return max(exit_code(report, remaining), done.code, int(told))
 
 
 @cli.command()
@@ -194,19 +211,22 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     The files that the traceback names are looked through where they are here, and so are PATHS.
     Exit codes: 0 a cause is named, 1 it is not known, 2 something could not be read.
     """
-    from dataclasses import replace
+    from functools import partial
 
     from vjpfix.cli.diagnosing import diagnosed, newest, say_problems, text_of
-    from vjpfix.config import load
+    from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
-    from vjpfix.settings import settings
+    from vjpfix.settings import settings, settings_by_file
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
         say(f"reading {file}")
     chosen = every()
-    everything = replace(load(Path()), select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
-    looked_for = settings(everything, rules=chosen)
+
+    def everything(config: Config) -> Config:
+        return replace(config, select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+
+    looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
     if output_format == "json":
         from vjpfix.diagnose.document import document
@@ -261,7 +281,7 @@ def run(
 
     if module is None and not arguments:
         raise click.UsageError("Which program? Give a script, or -m and a module.")
-    gc.enable()  # the program may make garbage
+    gc.set_threshold(700)  # as Python does by itself: the program may make garbage
     name, rest = (module, arguments) if module is not None else (arguments[0], arguments[1:])
     return script.run(
         script.Program(name, tuple(rest), is_module=module is not None),

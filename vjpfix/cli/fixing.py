@@ -50,6 +50,7 @@ def fix_stdin(report: Report, settings: Settings, data: bytes, *, unsafe: bool) 
 def fix_files(
     report: Report,
     settings: Settings,
+    paths: Sequence[str],
     *,
     yes: bool,
     dry_run: bool,
@@ -58,8 +59,8 @@ def fix_files(
 ) -> Fixed:
     """Show every fix and refusal, ask where a person can answer, and write what was accepted.
 
-    ``unsafe``: unsafe fixes are among them; else they are only told of. ``attempt``: what was accepted is
-    tried first, as a whole, and written only if it does no worse.
+    ``paths``: where they were found. ``unsafe``: unsafe fixes are among them; else they are only told of.
+    ``attempt``: what was accepted is tried first, as a whole, and written only if it does no worse.
     """
     screen = console(sys.stdout)
     changes = safe_changes(report, unsafe=unsafe)
@@ -70,7 +71,7 @@ def fix_files(
         accepted = ()
     ready, problems = batches(accepted, report, settings)
     if attempt is not None and ready:
-        ready = _tried(screen, ready, problems, settings, attempt)
+        ready = _tried(screen, ready, problems, paths, attempt)
     done = _write(ready, problems)
     try:
         _conclude(screen, report, changes, done, dry_run)
@@ -112,13 +113,13 @@ def _reviewed(
 
 
 def _tried(
-    screen: Console, ready: list[Batch], problems: list[Problem], settings: Settings, attempt: Attempt
+    screen: Console, ready: list[Batch], problems: list[Problem], paths: Sequence[str], attempt: Attempt
 ) -> list[Batch]:
     """What may be written after it was tried: all of it, as one, or nothing."""
     from vjpfix.cli.verifying import show_trials, try_out
     from vjpfix.verify import Verdict
 
-    found = try_out(ready, settings, attempt)
+    found = try_out(ready, paths, attempt)
     show_trials(screen, found)
     if found.verdict is Verdict.UNKNOWN:
         problems.append(Problem("the command of --verify does not show how the fixes do"))

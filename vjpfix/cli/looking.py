@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def look(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
-    """The report, and for standard input what stood there."""
+    """The report, and for standard input what stood there. Where was not looked is said at once."""
     from vjpfix.pipeline import run, run_data
     from vjpfix.review.progress import progress
 
@@ -28,7 +28,10 @@ def look(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
         data = sys.stdin.buffer.read()
         return run_data(Path("<stdin>"), data, settings), data
     with progress(sys.stderr) as tick:
-        return run([Path(path) for path in paths or (".",)], settings, tick), b""
+        report = run([Path(path) for path in paths or (".",)], settings, tick)
+    for remark in report.remarks:
+        say(remark)
+    return report, b""
 
 
 def say_rest(report: Report, changes: Sequence[Change], problems: Iterable[Problem]) -> None:

@@ -1,9 +1,9 @@
 """A diagnosis as JSON, for programs.
 
-The document, version 1 (`schema` gives the same as a JSON Schema)::
+The document, version 2 (`schema` gives the same as a JSON Schema)::
 
     {
-      "version": 1,
+      "version": 2,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "error": null | {"type": "ValueError", "message": "…", "versions": "JAX 0.8.3 to 0.10.2"},
       "causes": [
@@ -43,7 +43,7 @@ from vjpfix.review.schema import (
     tool_schema,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def document(found: Diagnosis, report: Report) -> dict[str, object]:
@@ -54,7 +54,7 @@ def document(found: Diagnosis, report: Report) -> dict[str, object]:
         "version": SCHEMA_VERSION,
         "tool": tool(),
         "error": error,
-        "causes": [_cause(cause) for cause in found.causes],
+        "causes": [_cause(cause, report) for cause in found.causes],
         "problems": [problem_record(problem) for problem in report.problems],
     }
 
@@ -79,13 +79,13 @@ def schema() -> Schema:
     return {"$schema": DIALECT, "title": "vjpfix diagnosis", **body}
 
 
-def _cause(cause: Cause) -> dict[str, object]:
+def _cause(cause: Cause, report: Report) -> dict[str, object]:
     place = cause.place
     return {
         "certainty": cause.sureness.value,
         "rule": cause.rule,
         "why": cause.why,
         "place": place and {"path": place.path, "line": place.line, "function": place.function},
-        "finding": finding_record(cause.outcome) if cause.outcome else None,
+        "finding": finding_record(cause.outcome, report.sources) if cause.outcome else None,
         "command": command(cause),
     }

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
+from vjpfix.analyse.plain import plain
 from vjpfix.link.layout import Found, Layout, key_of, parent, tail_of
 from vjpfix.link.view import NOTHING, Import, View
 from vjpfix.model import SourceFile, VjpfixError
@@ -79,10 +80,7 @@ class Project:
         any_word = _words(words)
         self._mentions.clear()
         for file in self.files:
-            try:
-                data = self._load(file)
-            except VjpfixError:
-                continue
+            data = self.peek(file)
             if any_word.search(data) or (b"*" in data and _STAR.search(data)) or _DYNAMIC.search(data):
                 self._data[file] = data
 
@@ -143,7 +141,7 @@ class Project:
         tails = [(key, _encoded(tail_of(key))) for key in keys]
         word = _words([name])
         for file in self.files if everywhere else list(self._data):
-            data = self.data(file) if file in self._data else self._peek(file)
+            data = self.data(file) if file in self._data else self.peek(file)
             if word.search(data) or not (everywhere or _DYNAMIC.search(data)):
                 continue
             for key, tail in tails:
@@ -153,16 +151,17 @@ class Project:
     def _may_import(self, file: str, data: bytes, key: str) -> bool:
         return b"import_module" in data or not self._chain(Found((key,))).isdisjoint(self.imports(file))
 
-    def _peek(self, file: str) -> bytes:
+    def peek(self, file: str) -> bytes:
+        """The text of a file (see ``plain``), which is not kept; nothing where it cannot be read."""
         try:
-            return self._load(file)
+            return plain(self._load(file))
         except VjpfixError:
             return b""
 
     def data(self, file: str) -> bytes:
-        """The bytes of a file; nothing where it cannot be read."""
+        """The text of a file (see ``plain``); nothing where it cannot be read."""
         if file not in self._data:
-            self._data[file] = self._peek(file)
+            self._data[file] = self.peek(file)
         return self._data[file]
 
     def reserve(self, path: Path, name: str) -> None:
@@ -186,9 +185,9 @@ class Project:
         return f"{dotted}.{symbol.name}" if is_packaged and not private else ""
 
     def source(self, file: str) -> SourceFile:
-        """A file as it was read. Errors: ``VjpfixError`` where it is no text."""
+        """A file as it was read. Errors: ``VjpfixError`` where it cannot be read, or is no text."""
         if file not in self._sources:
-            self._sources[file] = self._decode(self.files[file], Path(file), self.data(file))
+            self._sources[file] = self._decode(self.files[file], Path(file), self._load(file))
         return self._sources[file]
 
     def source_at(self, path: Path) -> SourceFile:

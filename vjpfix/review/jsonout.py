@@ -1,9 +1,9 @@
 """A report as JSON, for programs.
 
-The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
+The document, version 2 (`schema.schema()` gives the same as a JSON Schema)::
 
     {
-      "version": 1,
+      "version": 2,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "findings": [
         {
@@ -23,27 +23,43 @@ The document, version 1 (`schema.schema()` gives the same as a JSON Schema)::
         }
       ],
       "problems": [{"path": "…" | null, "line": 3 | null, "message": "…"}],
+      "remarks": ["…"],
       "summary": {"files": 12, "findings": 2, "fixable": 1, "problems": 0}
     }
 
-Lines and columns are from 1; columns count code points; ends are just after the last character. Paths
-have forward slashes. Of ``fix`` and ``refusal`` exactly one is null. ``fixable`` counts the safe fixes,
-``files`` the files that were looked at. An insert's ``new`` is a statement of its own on the line above,
-an append's one below the statement at its place, after a newline for each empty line between. A remove takes
-whole lines away, a replace an expression; the other kinds are names, in code or in a string.
-``version`` changes when a field changes its meaning or goes away; a new field does not change it.
-The text is ASCII: everything else is escaped as JSON does.
+Lines and columns are from 1; ends are just after the last character. Lines end in ``\\n``, ``\\r\\n`` or
+``\\r`` and nowhere else. Columns count code points of the text (not bytes, nor the units of UTF-16), in which
+a byte order mark is not counted. Paths have forward slashes. Of ``fix`` and ``refusal`` exactly one is null.
+``fixable`` counts the safe fixes, ``files`` the files that were looked at.
+
+Each of the ``edits`` is a plain replacement: what stands from its line and column up to its end, which is
+``old``, becomes ``new``, with line ends as the file has them. ``kind`` is a label, and need not be known to
+apply it. All edits of a fix go together. They do not overlap, no two begin at one place, and those of a file
+stand in the order of their places, so they can be applied from the last to the first. Where several fixes
+change one file, of edits that begin at one place the one that ends first comes first, and then the one that
+stands first in the document. That gives what `vjpfix diff` prints.
+
+``remarks`` say where was not looked, though nobody asked to leave it out.
+
+``version`` changes when a field changes its meaning or goes away; a new field does not change it. In version
+1 whoever applied the edits had to know what each kind meant. The text is ASCII: everything else is escaped as
+JSON does.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import vjpfix
-from vjpfix.model import Change, Edit, Note, Problem, Refusal, Report, Span
+from vjpfix.edits import apart, plain
+from vjpfix.model import Change, Edit, Note, Problem, Refusal, Report, SourceFile, Span
 from vjpfix.review.summary import fixable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+Sources = Mapping[Path, SourceFile]
 
 
 def json_text(report: Report) -> str:
@@ -61,8 +77,9 @@ def document(report: Report) -> dict[str, object]:
     return {
         "version": SCHEMA_VERSION,
         "tool": tool(),
-        "findings": [finding_record(outcome) for outcome in report.outcomes],
+        "findings": [finding_record(outcome, report.sources) for outcome in report.outcomes],
         "problems": [problem_record(problem) for problem in report.problems],
+        "remarks": list(report.remarks),
         "summary": {
             "files": report.files,
             "findings": len(report.outcomes),
@@ -77,8 +94,8 @@ def tool() -> dict[str, object]:
     return {"name": "vjpfix", "version": vjpfix.__version__}
 
 
-def finding_record(outcome: Change | Refusal) -> dict[str, object]:
-    """One of the findings of a document."""
+def finding_record(outcome: Change | Refusal, sources: Sources) -> dict[str, object]:
+    """One of the findings of a document. ``sources``: the report's."""
     finding = outcome.finding
     return {
         "rule": finding.rule,
@@ -88,18 +105,24 @@ def finding_record(outcome: Change | Refusal) -> dict[str, object]:
         "certainty": finding.certainty.value,
         "subject": finding.subject,
         "related": [_note(note) for note in finding.related],
-        "fix": _fix(outcome) if isinstance(outcome, Change) else None,
+        "fix": _fix(outcome, sources) if isinstance(outcome, Change) else None,
         "refusal": [_reason(note) for note in outcome.reasons] if isinstance(outcome, Refusal) else None,
     }
 
 
-def _fix(change: Change) -> dict[str, object]:
+def _fix(change: Change, sources: Sources) -> dict[str, object]:
     return {
         "safety": change.safety.value,
         "new_name": change.new_name,
         "reason": change.reason,
-        "edits": [_edit(edit) for edit in change.edits],
+        "edits": [_edit(edit) for edit in _edits(change, sources)],
     }
+
+
+def _edits(change: Change, sources: Sources) -> Iterator[Edit]:
+    for path in dict.fromkeys(edit.path for edit in change.edits):
+        own = [edit for edit in change.edits if edit.path == path]
+        yield from apart(plain(sources[path].text, own))
 
 
 def _edit(edit: Edit) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """What `vjpfix verify --output-format json` writes.
 
-The document, version 1 (`schema` gives the same as a JSON Schema)::
+The document, version 2 (`schema` gives the same as a JSON Schema)::
 
     {
-      "version": 1,
+      "version": 2,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "verdict": "better" | "equal" | "worse" | "unknown" | null,
       "findings": [{…}],
@@ -50,7 +50,7 @@ from vjpfix.review.schema import (
 from vjpfix.runtime.report import Check, Level
 from vjpfix.verify.model import Run, Trial, Verdict, Verification
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _OUTPUT = 4000
 
 
@@ -60,7 +60,7 @@ def document(report: Report, found: Verification | None) -> dict[str, object]:
         "version": SCHEMA_VERSION,
         "tool": tool(),
         "verdict": found.verdict.value if found else None,
-        "findings": [finding_record(outcome) for outcome in report.outcomes],
+        "findings": [finding_record(outcome, report.sources) for outcome in report.outcomes],
         "trials": [_trial(trial) for trial in found.trials] if found else [],
         "left_out": list(found.left_out) if found else [],
         "problems": [problem_record(problem) for problem in report.problems],

@@ -11,7 +11,21 @@ from .text import ADDED, INDENT, Lines
 
 INDENTS = Table("indent", {"four": "    ", "two": "  ", "tab": "\t", "eight": " " * 8})
 NEWLINES = Table("newline", {"lf": "\n", "crlf": "\r\n"})
-ENDS = Table("end", {"newline": "\n", "none": "", "blank_lines": "\n\n\n", "comment": "\n# the end"})
+ENDS = Table(
+    "end",
+    {
+        "newline": "\n",
+        "none": "",
+        "blank_lines": "\n\n\n",
+        "comment": "\n# the end",
+        "spaces": "   ",
+        "line_of_spaces": "\n   ",
+        "blank_line_and_spaces": "\n\n   ",
+        "blank_line_and_tab": "\n\n\t",
+        "comment_and_spaces": "\n   # the end\n  ",
+        "form_feed": "\n\x0c\n\x0c",
+    },
+)
 COMMENTS = Table(
     "comment",
     {
@@ -24,7 +38,9 @@ COMMENTS = Table(
         "long": f"# {'-' * 120}",
     },
 )
-LAYOUTS = Table("layout", {name: name for name in ("none", "comments", "blank_lines", "joined", "all")})
+LAYOUTS = Table(
+    "layout", {name: name for name in ("none", "comments", "blank_lines", "joined", "form_feeds", "all")}
+)
 _COMPOUND = re.compile(
     r"(@|#|\"|'|(async|case|class|def|elif|else|except|finally|for|global|if|import|match|nonlocal|try|while"
     r"|with|from)\b)"
@@ -88,7 +104,17 @@ def laid_out(rng: random.Random, lines: Lines, features: set[str]) -> Lines:
         comments = 0.15 if layout == "comments" or everything else 0.0
         blanks = 0.2 if layout == "blank_lines" or everything else 0.0
         lines = scattered(rng, lines, features, comments, blanks)
+    if layout == "form_feeds" or everything:
+        lines = paged(rng, lines, 0.1)
     return lines
+
+
+def paged(rng: random.Random, lines: Lines, probability: float) -> Lines:
+    """Begin a new page before statements of the module here and there, as old editors do."""
+    return [
+        f"\x0c{line}" if line[:1] not in ("", " ", ADDED) and rng.random() < probability else line
+        for line in lines
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ SIMPLE = Table(
         "walrus_between": "<y> = (<tok:s>(<args><o>), (<m> := <to:s>), <m>(<args><o>))",
         "walrus_argument": "probe(<o>, (<m> := <to:s>))",
         "walrus_f_string": "<y> = f'{(<m> := <flat:s>)} {<m>(<args><o>)}'",
+        "walrus_dict": "<y> = {probe(<o>, <tok:s>): (<m> := <to:s>), probe(<o>, <m>): 1.0}",
         "alias": "<y> = <to:s>\n<m> = <y>\n<y>(<args><o>)",
         "alias_of_original": "<y> = <tok:s>\n<m> = <toy>\n<y>(<args><o>)",
         "semicolons": "<y> = 1; <m> = <to:s>; <m>(<args><o>)",

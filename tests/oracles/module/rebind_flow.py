@@ -1,4 +1,8 @@
-"""Rebindings inside compound statements and conditional expressions. See ``rebind`` for the holes."""
+"""Rebindings inside compound statements and conditional expressions. See ``rebind`` for the holes.
+
+In those that end in ``_alias`` the new value comes through another name, so that the statement which takes the
+name over does not read it.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,138 @@ FLOW = Table(
         "walrus_conditional": FlowForm("ms", "<+>\n<y> = (<m> := <to:s>) if flag else <tok:s>(<args><o>)"),
         "walrus_and": FlowForm("ms", "<+>\nflag and (<m> := <to:s>)"),
         "walrus_comprehension": FlowForm("j", "<+>\n<y> = [(<m> := <to:j>) for _ in range(turns)]"),
+        "comprehension_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(turns)]"
+        ),
+        "comprehension_uses_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<+>\n"
+            "<z> = [(<tok:j>(<args><o>), (<m> := <y>), <m>(<args><o>)) for _ in range(turns)]",
+        ),
+        "set_comprehension_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = {(<m> := <y>) for _ in range(turns)}"
+        ),
+        "dict_comprehension_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = {_: (<m> := <y>) for _ in range(turns)}"
+        ),
+        "comprehension_filtered_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(1) if flag]"
+        ),
+        "comprehension_filter_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = [<m>(<args><o>) for _ in range(turns) if (<m> := <y>)]"
+        ),
+        "comprehension_second_filter_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<+>\n<z> = [<m>(<args><o>) for _ in range(1) if flag if (<m> := <y>) if mode]",
+        ),
+        "comprehension_of_both_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<k> = <toy>\n<+>\n"
+            "<z> = [(<m> := <k>) for _ in range(turns) if (<m> := <y>) and flag]",
+        ),
+        "comprehension_inner_for_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(2) for _ in range(turns)]"
+        ),
+        "nested_comprehension_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\n<z> = [[(<m> := <y>) for _ in range(turns)] for _ in range(2)]"
+        ),
+        "conditional_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = 1.0 if flag else (<m> := <y>)"),
+        "or_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = flag or (<m> := <y>)"),
+        "and_uses_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = flag and (<m> := <y>) and <m>(<args><o>)"),
+        "comparison_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = 1 < mode != (<m> := <y>)"),
+        "assert_alias": FlowForm("ms", "<y> = <to:s>\n<+>\nassert (<m> := <y>), <m>(<args><o>)"),
+        "default_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = (lambda z=flag and (<m> := <y>): z)()\n"),
+        "if_alias": FlowForm("ms", "<y> = <to:s>\n<+>\nif flag:\n    <m> = <y>\n    <use:m>"),
+        "for_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<+>\nfor _ in range(turns):\n    <use:j>\n    <m> = <y>\n    <use:m>"
+        ),
+        "for_continue_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<+>\n"
+            "for _ in range(turns):\n    if flag:\n        continue\n    <m> = <y>\nelse:\n    <use:j>",
+        ),
+        "while_alias": FlowForm(
+            "ms", "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    <m> = <y>\n    <use:m>"
+        ),
+        "while_test_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z> and (<m> := <y>):\n    <z> -= 1\n    <use:m>",
+        ),
+        "break_through_finally_alias": FlowForm(
+            "ms",
+            """
+            <y> = <to:s>
+            <+>
+            for _ in range(turns):
+                try:
+                    <use:s>
+                    break
+                finally:
+                    <use:s>
+                    <m> = <y>
+            """,
+        ),
+        "continue_through_finally_alias": FlowForm(
+            "ms",
+            """
+            <y> = <to:s>
+            <z> = turns
+            <+>
+            while <z>:
+                <z> -= 1
+                try:
+                    <use:j>
+                    continue
+                finally:
+                    <m> = <y>
+            """,
+        ),
+        "handler_then_finally_alias": FlowForm(
+            "ms",
+            """
+            <y> = <to:s>
+            <+>
+            try:
+                risky()
+            except ValueError:
+                <m> = <y>
+            finally:
+                <use:j>
+            """,
+        ),
+        "try_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<+>\ntry:\n    risky()\n    <m> = <y>\nexcept ValueError:\n    <use:j>",
+        ),
+        "except_star_alias": FlowForm(
+            "ms",
+            """
+            <y> = <to:s>
+            <+>
+            try:
+                risky()
+            except* ValueError:
+                <m> = <y>
+            except* TypeError:
+                <use:j>
+            """,
+        ),
+        "with_alias": FlowForm(
+            "ms",
+            "<y> = <to:s>\n<+>\nwith suppress(ValueError), <jax:named_scope>((risky(), (<m> := <y>))):\n    <use:m>",
+        ),
+        "match_guard_alias": FlowForm(
+            "ms",
+            """
+            <y> = <to:s>
+            <+>
+            match mode:
+                case 1 if (<m> := <y>) and flag:
+                    <use:m>
+                case _:
+                    <use:j>
+            """,
+        ),
         "for": FlowForm("rs", "<+>\nfor _ in range(turns):\n    <rebind:j>"),
         "for_uses": FlowForm(
             "rs", "<+>\nfor _ in range(turns):\n    <use:j>\n    <rebind:j>\n    <use:r>\nelse:\n    <use:j>"

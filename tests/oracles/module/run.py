@@ -16,8 +16,8 @@ def run_everywhere(
     text: str, worlds: Iterable[World] = WORLDS, exported: tuple[str, ...] = ()
 ) -> tuple[tuple[Event, ...], ...]:
     """The events of ``text`` in each world. Whatever the program raises is raised."""
-    code = compile(text, f"<{MODULE}>", "exec")
-    return tuple(run(code, world, exported) for world in worlds)
+    codes = [compile(text, f"<{MODULE}>", "exec", optimize=level) for level in (0, 1)]
+    return tuple(run(codes[world.optimized], world, exported) for world in worlds)
 
 
 def run(code: CodeType, world: World, exported: tuple[str, ...] = ()) -> tuple[Event, ...]:

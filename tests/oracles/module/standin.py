@@ -25,7 +25,8 @@ TRANSFORMS = (
 class World:
     """What the names imported from ``probing`` are worth in one run: which branches a program takes.
 
-    With a ``seed``, ``flag`` and whether ``risky`` raises change from one evaluation to the next.
+    With a ``seed``, ``flag`` and whether ``risky`` raises change from one evaluation to the next. ``optimized``:
+    assertions are left out, as ``python -O`` does.
     """
 
     flag: bool
@@ -33,11 +34,12 @@ class World:
     mode: int
     raises: bool
     seed: int | None = None
+    optimized: bool = False
 
 
 WORLDS = (
     *(World(True, 1, 1, False), World(False, 2, 2, True), World(True, 0, 3, True)),
-    *(World(False, 1, 1, False), World(True, 2, 2, False), World(False, 1, 3, False)),
+    *(World(False, 1, 1, False), World(True, 2, 2, False), World(False, 1, 3, False, optimized=True)),
 )
 """Enough of them to meet nearly every branch."""
 

@@ -257,7 +257,7 @@ class Builder:
             frozenset(self.draw.outside),
             frozenset(self.touchable),
             frozenset(self.broken),
-            self.refusal is None or self.refusal.fixable,
+            (self.refusal is None or self.refusal.fixable) and "use:f_string_shown" not in self.draw.features,
             frozenset(self.draw.features),
             frozenset(self.draw.doubtful),
         )

@@ -6,7 +6,7 @@ from .access import ACCESSES, DOUBTFUL, Access, Provider, doubts, holes, met
 from .defects import PROBING, Target
 from .project import Place
 from .text import Draw, indent
-from .uses import TAKEN, TRAPS, USES
+from .uses import SHOWN, TAKEN, TRAPS, USES
 
 _FRESH = "agyzklc"
 Known = tuple[Provider, Target | None]
@@ -47,6 +47,8 @@ def accessed(draw: Draw, form: Access, values: dict[str, str]) -> tuple[list[str
     header = draw.fill(form.header, **values, **fresh)
     token = "".join(draw.fill(form.read, **values, **fresh))
     uses = draw.some("use", USES, 1, 2) if form.read else []
+    if SHOWN in uses and (form.read not in ("<n>", "<g>") or "star" in form.needs):
+        draw.doubtful.add("shown_without_alias")
     lines: list[str] = []
     for use in [*uses, *draw.some("trap", TRAPS, 0, 1)]:
         lines += draw.fill(use, **values, t=token)

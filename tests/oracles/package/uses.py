@@ -6,11 +6,14 @@ name, which means something else there.
 
 from __future__ import annotations
 
+SHOWN = 'probe(<o>, f"""{<t>(<args><o>)=:}""")'
+"""The program sees the text of this code, which must stay: by an alias in the import, or not at all."""
 USES = {
     "call": "<t>(<args><o>)",
     "assignment": "<y> = <t>(<args>x=<o>)",
     "comprehension": "<y> = [<t>(<args><o>) for _ in range(1)]",
     "f_string": '<y> = f"""{<t>(<args><o>)} of <f>"""',
+    "f_string_shown": SHOWN,
     "multiline": "<y> = <t>(\n    <args>\n    <o>,  # <f>(x)\n)",
     "function": "def <k>():\n    return <t>(<args><o>)\n\n\n<k>()",
     "nested": "def <k>():\n    def <l>():\n        return <t>(<args><o>)\n    return <l>()\n\n\n<k>()",

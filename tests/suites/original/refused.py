@@ -123,6 +123,20 @@ BY_THIS_ONLY: dict[str, str | Case] = {
             f.defvjp(lambda x: (Ops.f(x), None), lambda _, g: (g,))
             f = jax.vmap(f)
         """,
+    "an f-string in a rule that prints a call": """
+        import jax
+
+        @jax.custom_vjp
+        def f(x):
+            return x.sum()
+
+        def f_fwd(x):
+            print(f"{f(x)=}")  # here
+            return f(x), None
+
+        f.defvjp(f_fwd, lambda _, g: (g,))
+        f = jax.vmap(f)
+        """,
     "somebody asks for the name of the function": PRIMAL + "f = jax.vmap(f)\nprint(f.__name__)  # here\n",
     "the original may be an import": """
         import jax

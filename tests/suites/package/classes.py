@@ -410,6 +410,10 @@ CLASSES = (
         'from package.ops import Ops\n\nprint(f"{Ops.f(1)=}")  # here\n',
     ),
     refused(
+        "an f-string that prints the look-up of the attribute by a string",
+        """from package.ops import Ops\n\nprint(f"{getattr(Ops, 'f')(1)=}")  # here\n""",
+    ),
+    refused(
         "a subclass that the module of the class imports again",
         "from package.ops import Ops, use\n\n\nclass More(Ops):\n    pass\n\n\nuse()\n",
         ops=CLASS + "\n\ndef use():\n    from user import More\n\n    return More.f(1)  # here\n",

@@ -289,4 +289,79 @@ STRINGS = (
             + 'MODULE = "package.ops"\n\nwith mock.patch(f"{MODULE}.f", probe):  # here\n    ops.f(1)\n'
         },
     ),
+    package(
+        "an f-string that prints a call: the importer keeps the name",
+        {"user.py": 'from package.ops import ⟦f_mapped as ⟧f\n\nprint(f"{f(1)=}")\n'},
+    ),
+    package(
+        "an f-string that prints a call in the width of another value",
+        {"user.py": 'from package.ops import ⟦f_mapped as ⟧f\n\nprint(f"{0:{len(str(f(1)))=:.1}}")\n'},
+        not_run=("user.py",),
+    ),
+    package(
+        "an f-string that prints a call in one function of two",
+        {
+            "user.py": """
+                def shown():
+                    from package.ops import ⟦f_mapped as ⟧f
+
+                    return f"{f(1) = }"
+
+
+                def plain():
+                    from package.ops import f⟦_mapped⟧
+
+                    return f"f(2) = {f⟦_mapped⟧(2)}"
+
+
+                shown(), plain()
+                """
+        },
+    ),
+    package(
+        "an f-string that prints a call under another name",
+        {"user.py": 'from package.ops import f⟦_mapped⟧ as g\n\nprint(f"{g(1)=}")\n'},
+    ),
+    package(
+        "an f-string that prints a call of something else of that name",
+        {
+            "user.py": """
+                from package.ops import f⟦_mapped⟧
+
+
+                def show(f):
+                    print(f"{f(1)=}")
+
+
+                show(f⟦_mapped⟧)
+                """
+        },
+    ),
+    package(
+        "an f-string that prints an attribute: the module between keeps the name",
+        {
+            "package/api.py": "from package.ops import ⟦f_mapped as ⟧f\n",
+            "user.py": 'from package import api\n\nprint(f"{api.f(1)=}")\n',
+        },
+    ),
+    refusal(
+        "an f-string that prints an attribute of the module",
+        r"user\.py:3: the text that this f-string makes holds the name `f`",
+        {"user.py": 'from package import ops\n\nprint(f"{ops.f(1)=}")  # here\n'},
+    ),
+    refusal(
+        "an f-string that prints an attribute of the module within another one",
+        r"user\.py:3: the text that this f-string makes holds the name `f`",
+        {"user.py": """from package import ops\n\nprint(f"{str(f'{ops.f(1)=}')}")  # here\n"""},
+    ),
+    refusal(
+        "an f-string that prints what comes by a star import",
+        r"user\.py:3: the text that this f-string makes holds the name `f`",
+        {"user.py": 'from package.ops import *\n\nprint(f"{f(1)=}")  # here\n'},
+    ),
+    refusal(
+        "an f-string that prints the look-up of an attribute by a string",
+        r"user\.py:3: the text that this f-string makes holds the name `f`",
+        {"user.py": """from package import ops\n\nprint(f"{getattr(ops, 'f')(1)=}")  # here\n"""},
+    ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from tests.suites.rewrite import Case
 
 PRIMAL = """
@@ -48,8 +50,60 @@ DYNAMIC: dict[str, str | Case] = {
     "an f-string that prints the name with its value": Case(
         PRIMAL + 'f = jax.vmap(f)\nprint(f"{f=}")  # here\n',
     ),
+    "an f-string that prints a call of it": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"a {f(batch) = !r:>9}")  # here\n',
+    ),
+    "an f-string that prints it in brackets": Case(
+        PRIMAL + "f = jax.vmap(f)\nprint(f'{(f)(batch)=}', f'{( f )=}')  # here\n",
+    ),
+    "an f-string that prints it in a width": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"{n:{f(batch)=}}")  # here\n',
+    ),
+    "an f-string that prints a lambda": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"{(lambda: f(batch))()=}")  # here\n',
+    ),
+    "an f-string that prints another one": Case(
+        PRIMAL + """f = jax.vmap(f)\nprint(f"{show(f'{f(batch)}')=}")  # here\n""",
+    ),
+    "an f-string within another that prints it": Case(
+        PRIMAL + """f = jax.vmap(f)\nprint(f"{show(f'{f(batch)=}')}")  # here\n""",
+    ),
+    "an f-string over lines that prints it": Case(
+        PRIMAL + 'f = jax.vmap(f)\nprint(f"""\n{\n  f(batch)=}  # here\n""")\n',
+    ),
+    "an f-string that rebinds and prints it": Case(
+        PRIMAL + 'print(f"{(f := jax.vmap(f))=}")  # here\n',
+    ),
     "line ends of old Macs": Case(PRIMAL + "f = jax.vmap(f)  # here\ny = f(batch)\n", newline="\r"),
     "the module imports itself": Case(
         PRIMAL + "import program\nf = jax.vmap(f)\n\ndef run(batch):\n    return program.f(batch)  # here\n",
     ),
+    "a magic that times it, as nbconvert writes it": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_line_magic("timeit", "f(batch)")  # here\n',
+    "a cell magic": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_cell_magic("time", "", "y = f(batch)\\n")  # here\n',
+    "a magic of old": PRIMAL + 'f = jax.vmap(f)\nget_ipython().magic("timeit f(batch)")  # here\n',
+    "a magic in a function": PRIMAL
+    + 'f = jax.vmap(f)\n\ndef show():\n    get_ipython().ev("f(batch)")  # here\n',
+    "a cell that a shell runs": PRIMAL
+    + 'f = jax.vmap(f)\nshell = get_ipython()\nshell.run_cell("y = f(batch)")  # here\n',
+    "a magic of an unknown text": PRIMAL
+    + 'f = jax.vmap(f)\nget_ipython().run_line_magic("timeit", what)  # here\n',
+    "a profiler": PRIMAL + 'import cProfile\nf = jax.vmap(f)\ncProfile.run("f(batch)")  # here\n',
+    "a profiler that is imported by name": PRIMAL
+    + 'from cProfile import run as profiled\nf = jax.vmap(f)\nprofiled(statement="f(batch)")  # here\n',
+    "a timer of a text that imports it": PRIMAL
+    + "import timeit\nf = jax.vmap(f)\n"
+    + 'timeit.timeit("f(x)", "from __main__ import f, batch as x")  # here\n',
 }
+if sys.version_info >= (3, 12):
+    DYNAMIC |= {
+        "an f-string over lines, with comments, that prints it": PRIMAL
+        + """f = jax.vmap(f)\nprint(f'{f(  # here\n    batch)  # the batch\n=}')\n""",
+        "an f-string in the same quotes that prints it": PRIMAL
+        + """f = jax.vmap(f)\nprint(f"{show(f"{f(batch)=}")}")  # here\n""",
+    }
+if sys.version_info >= (3, 14):
+    DYNAMIC["a template, whose text the program can ask for"] = (
+        PRIMAL + """f = jax.vmap(f)\nprint(t"{f(batch)}")  # here\n"""
+    )

@@ -14,6 +14,7 @@ from .derivatives import DERIVATIVES
 from .exact import EXACT
 from .flow import FLOW
 from .functions import FUNCTIONS
+from .paths import PATHS
 from .reads import READS
 from .rebindings import REBINDINGS
 from .transforms import TRANSFORMS
@@ -22,6 +23,8 @@ __all__ = ["REWRITES", "Case"]
 
 REWRITES: dict[str, Case] = {
     name: case if isinstance(case, Case) else Case(case)
-    for group in (DECLARATIONS, DERIVATIVES, REBINDINGS, TRANSFORMS, FLOW, FUNCTIONS, CLASSES, READS, EXACT)
+    for group in (
+        *(DECLARATIONS, DERIVATIVES, REBINDINGS, TRANSFORMS, FLOW, PATHS, FUNCTIONS, CLASSES, READS, EXACT),
+    )
     for name, case in group.items()
 }

@@ -41,6 +41,20 @@ EXACT: dict[str, str | Case] = {
     ),
     "no final newline": Case(PLAIN.rstrip("\n")),
     "many final newlines": Case(PLAIN + "\n\n\n"),
+    "spaces at the end": Case(PLAIN + "    "),
+    "blank lines of which the last holds spaces": Case(PLAIN + "\n\n    "),
+    "a tab on the last line": Case(PLAIN + "\n\t"),
+    "a form feed at the end": Case(PLAIN + "\n\f\n\f"),
+    "a comment above spaces at the end": Case(PLAIN + "\n    # the end\n  "),
+    "spaces at the end, with line ends of Windows": Case(PLAIN + "\n\n  ", newline="\r\n"),
+    "a line continuation before the first statement": Case("\\\n" + PLAIN.removeprefix("\n")),
+    "spaces at the end of the module that needs an alias": Case(MERGED + "\n  \n   # the end\n   "),
+    "form feeds before statements": Case(
+        "import jax\n\n\f@jax.custom_vjp\ndef f(x):\n    return x.sum()\n\n"
+        "\ff.defvjp(lambda x: (f(x), None), lambda _, g: (g,))\n\ff⟦_mapped⟧ = jax.vmap(f)\n"
+        "\fif batch:\n\f    print(f⟦_mapped⟧(batch), f⟦_mapped⟧)\n"
+    ),
+    "a form feed before the statement that needs an alias": Case(MERGED.replace("⟧if", "⟧\fif")),
     "lines that end in blanks": Case(
         PLAIN.replace("(f)\n", "(f)  \t\n").replace("import jax\n", "import jax  \n")
     ),

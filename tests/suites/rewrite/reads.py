@@ -109,6 +109,48 @@ READS: dict[str, str | Case] = {
         f⟦_mapped⟧ = jax.vmap(f)
         print(f"f of the batch: {f⟦_mapped⟧(batch)}, {{f}}, {f⟦_mapped⟧.__name__!r:>{len('f')}}")
         """,
+    "an f-string with an equals sign in its text": """
+        import jax
+
+        @jax.custom_vjp
+        def f(x):
+            return x.sum()
+
+        f.defvjp(lambda x: (f(x), None), lambda _, g: (g,))
+        f⟦_mapped⟧ = jax.vmap(f)
+        print(f"f = {f⟦_mapped⟧(batch)}, f(batch)={f⟦_mapped⟧(batch)!r}, {n=}, {n == 1=}")
+        """,
+    "an f-string that prints code in which the name means the original": """
+        import jax
+
+        @jax.custom_vjp
+        def f(x):
+            return x.sum()
+
+        def f_fwd(x):
+            print(f"{f(x) = }")
+            return f(x), None
+
+        f.defvjp(f_fwd, lambda _, g: (g,))
+        print(f"{f(row)=}")
+        f⟦_mapped⟧ = jax.vmap(f)
+        print(f"{n=} of {f⟦_mapped⟧(batch)}")
+        """,
+    "an f-string that prints code in which the name is a parameter": """
+        import jax
+
+        @jax.custom_vjp
+        def f(x):
+            return x.sum()
+
+        f.defvjp(lambda x: (f(x), None), lambda _, g: (g,))
+        f⟦_mapped⟧ = jax.vmap(f)
+
+        def show(f):
+            print(f"{f(1)=}")
+
+        show(f⟦_mapped⟧)
+        """,
     "strings and comments that mention it stay": '''
         """Energies: f and its batch."""
         import jax
