@@ -145,6 +145,11 @@ class Case:
             found["select"] = self.keys["select"].split()
         return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
 
+    @property
+    def python(self) -> tuple[int, ...]:
+        """The release that it needs."""
+        return tuple(int(part) for part in self.keys.get("python", "3").split("."))
+
     def words(self, key: str) -> tuple[str, ...]:
         """The words of an option."""
         return tuple(self.keys.get(key, "").split())

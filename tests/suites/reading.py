@@ -48,6 +48,7 @@ KEYS = {
     "roots": "the import path",
     "scripts": "files that are run from their own folder, and not imported",
     "broken": "files that do not run",
+    "python": "the release that the syntax came with",
     "harmless": "yes: no rule reaches the transformed version",
     "jax": "what JAX answers: an error, `wrong` (y is not right), or `right`",
     "fix": "`unsafe`: it has to be asked for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from .case import TRANSFORMED, Case, Expected
@@ -9,11 +10,14 @@ from .reading import cases, shared
 
 FOLDER = Path(__file__).with_name("cases")
 _TEXTS = shared(FOLDER / "shared.txt")
-CASES: tuple[Case, ...] = tuple(
+_ALL = (
     case
     for path in sorted(FOLDER.glob("*/*.txt"))
     for case in cases(path, path.relative_to(FOLDER).with_suffix("").as_posix(), _TEXTS)
 )
+CASES: tuple[Case, ...] = tuple(case for case in _ALL if case.python <= sys.version_info)
+"""Those that this Python can read."""
+
 PACKAGES = tuple(case for case in CASES if case.theme.startswith("packages/"))
 MODULES = tuple(case for case in CASES if not case.theme.startswith("packages/"))
 """The cases that are about one module, even if there is another one beside it."""

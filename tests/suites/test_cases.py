@@ -8,11 +8,13 @@ from collections import Counter
 
 import pytest
 
-from tests.suites.case import RENAMES, TRANSFORMED, Case, Expected
+from tests.oracles.generic_edits import check as check_edits
+from tests.suites.case import RENAMES, TRANSFORMED, Case, Expected, File
 from tests.suites.reading import KEYS
 from tests.suites.suite import CASES, MODULES, PACKAGES, broken, kept
-from tests.suites.tool import contents, fix, reasons, report_of, written
+from tests.suites.tool import contents, fix, reasons, report_of, settings_of, written
 from vjpfix.model import Certainty, Change, Report, Safety
+from vjpfix.pipeline import run, run_data
 from vjpfix.rules import RULES
 
 ASKED = [(case, rename) for case in CASES for rename in case.renames]
@@ -42,6 +44,7 @@ def test_a_fix_makes_of_every_file_what_it_has_to_be(case, rename, tmp_path):
     assert {change.safety for change in changes} == {Safety(case.keys.get("fix", "safe"))}
     assert all(change.reason for change in changes if change.safety is Safety.UNSAFE)
     assert_found(case, report)
+    check_edits(report, settings_of(case, tmp_path, rename))  # of who reads them out of the JSON
 
 
 @pytest.mark.parametrize(("case", "rename"), expecting(Expected.FIXED))
@@ -69,6 +72,18 @@ def test_what_no_edit_makes_right_is_refused_with_the_lines_that_are_in_the_way(
 @pytest.mark.parametrize("case", [c for c in CASES if c.expected(TRANSFORMED) is Expected.LEFT_ALONE], ids=str)
 def test_what_is_right_is_left_alone(case, tmp_path):
     assert report_of(case, written(tmp_path, case.before), TRANSFORMED).outcomes == ()
+    if len(case.files) == 1:  # others may be around it
+        path, data = tmp_path / "program.py", case.before["program.py"]
+        assert run_data(path, data, settings_of(case, tmp_path, TRANSFORMED)).outcomes == ()
+
+
+@pytest.mark.parametrize("case", [case for case in MODULES if case.theme == "modules/paths"], ids=str)
+def test_what_may_be_cut_short_and_takes_over_another_name_is_left_alone(case, tmp_path):
+    renamed = File(case.files["program.py"].marked.replace("f⟦_mapped⟧", "rows_of_f"))
+    assert renamed.before != case.text
+    path = tmp_path / "program.py"
+    path.write_text(renamed.before)
+    assert run([path], settings_of(case, tmp_path, TRANSFORMED)).outcomes == ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
