@@ -55,7 +55,9 @@ class File:
         for renames, mark in _MARKS.items():
             if renames.intersection(refused):
                 left = BRACKETS.get(renames.difference(refused))
-                text = mark.sub(lambda found, b=left: f"{b[0]}{found[0][1:-1]}{b[1]}" if b else found[1] or "", text)
+                text = mark.sub(
+                    lambda found, b=left: f"{b[0]}{found[0][1:-1]}{b[1]}" if b else found[1] or "", text
+                )
         return File(text, self.stored)
 
     def lines(self, mark: re.Pattern[str]) -> Iterator[tuple[int, str | None]]:
@@ -124,12 +126,19 @@ class Case:
 
     def in_the_way(self, rename: str) -> set[tuple[str, int]]:
         """The lines, by path, that the reasons of a refusal have to name."""
-        return {(path, n) for path, f in self.files.items() for n, only in f.lines(_HERE) if only in (None, rename)}
+        return {
+            (path, n)
+            for path, f in self.files.items()
+            for n, only in f.lines(_HERE)
+            if only in (None, rename)
+        }
 
     @property
     def found(self) -> Counter[tuple[str, int]]:
         """The lines with findings: those that say so, or else the first that is marked."""
-        said = {(path, n): 2 if twice else 1 for path, f in self.files.items() for n, twice in f.lines(_FOUND)}
+        said = {
+            (path, n): 2 if twice else 1 for path, f in self.files.items() for n, twice in f.lines(_FOUND)
+        }
         if not said and (match := re.search("[⟦⟬]", self.files["program.py"].marked)):
             above = File(self.files["program.py"].marked[: match.start()]).before
             said["program.py", above.count("\n") + 1] = 1

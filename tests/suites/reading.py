@@ -23,14 +23,15 @@ same call; without decorators it keeps that one's. Other statements go where the
 
 ``--- path`` begins another file (``--- path (latin-1, CRLF)``: and says how it is stored), ``+++ path``
 goes on with the section's. ``%name`` at its beginning goes on with a text of ``shared.txt`` in the same way.
-Signs for what cannot be seen: ␌ form feed, ␉ tab, ␠ blank, ␍ carriage return, ␤ line separator, ␃ the end.
+Signs for what cannot be seen: ␌ form feed, ␉ tab, ␠ blank, ␍ carriage return, ␤ line separator, ␃ the end;
+and ⏎ for a line end in a mark.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .case import Case, File, refused_by
@@ -58,6 +59,7 @@ _KEY = re.compile(rf"({'|'.join(KEYS)}): (.*)$")
 _FILE = re.compile(r"(---|\+\+\+) (\S+)(?: \((.*)\))?$")
 _INCLUDE = re.compile(r"%(\w+)$")
 _SIGNS = {"␌": "\f", "␉": "\t", "␠": " ", "␍": "\r", "␤": "\u2028", "␃\n": ""}
+_LINE_END = "⏎"
 _ELLIPSIS = re.compile(r"^\.\.\.\n", re.MULTILINE)
 _GOES_ON = re.compile(r"[\s)\]}⟧⟫⟭]|(else|elif|except|finally|case)\b")
 _DEFINITION = re.compile(r"^((?:async )?def \w+|class \w+)", re.MULTILINE)
@@ -114,8 +116,12 @@ def _case(theme: str, section: _Block, own: _Block) -> Case:
         old = files.get(part.path) if part.more else None
         begun = old or File(part.shared, part.stored).without(refused)
         files[part.path] = File(continued(begun.marked, part.text), part.stored or begun.stored)
-    files = {path: File(_ELLIPSIS.sub("", file.marked), file.stored) for path, file in files.items()}
+    files = {path: File(_finished(file.marked), file.stored) for path, file in files.items()}
     return Case(theme, own.name, files, keys, frozenset(refused))
+
+
+def _finished(text: str) -> str:
+    return _ELLIPSIS.sub("", text).replace(_LINE_END, "\n")
 
 
 def _block(chunk: str, texts: Mapping[str, str], default: str) -> _Block:
@@ -184,8 +190,6 @@ def _statements(text: str) -> list[str]:
 
 
 def _is_open(statement: str) -> bool:
-    if sum(map(statement.count, "⟦⟪⟬")) > sum(map(statement.count, "⟧⟫⟭")):
-        return True
     code = [line for line in File(statement).before.splitlines() if not line.startswith("#")]
     return not code or (code[0].startswith("@") and not _DEFINITION.search(statement))
 

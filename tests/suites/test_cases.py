@@ -32,7 +32,9 @@ def assert_found(case: Case, report: Report) -> None:
     """Rules that a case selects find what it says, where it says it."""
     if "select" in case.keys:
         assert Counter((each.path.name, each.span.line) for each in report.findings) == case.found
-        assert {each.certainty for each in report.findings} == {Certainty(case.keys.get("certainty", "error"))}
+        assert {each.certainty for each in report.findings} == {
+            Certainty(case.keys.get("certainty", "error"))
+        }
 
 
 @pytest.mark.parametrize(("case", "rename"), expecting(Expected.FIXED))
@@ -69,7 +71,9 @@ def test_what_no_edit_makes_right_is_refused_with_the_lines_that_are_in_the_way(
     assert_found(case, report)
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.expected(TRANSFORMED) is Expected.LEFT_ALONE], ids=str)
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c.expected(TRANSFORMED) is Expected.LEFT_ALONE], ids=str
+)
 def test_what_is_right_is_left_alone(case, tmp_path):
     assert report_of(case, written(tmp_path, case.before), TRANSFORMED).outcomes == ()
     if len(case.files) == 1:  # others may be around it

@@ -21,7 +21,9 @@ def texts(case: Case, rename: str = "") -> dict[str, str]:
 
 
 def fixed(cases: list[Case]) -> list[object]:
-    asked = [(case, rename) for case in cases for rename in RENAMES if case.expected(rename) is Expected.FIXED]
+    asked = [
+        (case, rename) for case in cases for rename in RENAMES if case.expected(rename) is Expected.FIXED
+    ]
     return [pytest.param(*each, id=f"{each[0]}, {each[1]}") for each in asked]
 
 
