@@ -45,6 +45,7 @@ KEYS = {
     "refused": "what a reason matches, as `path:line: message`",
     "refused transformed": "the same where it is the transformed version that gets the name",
     "refused original": "the same where it is the original",
+    "told": "what the reason of a fix matches that gives the name to the transformed version",
     "given": "the paths that the tool is given",
     "roots": "the import path",
     "scripts": "files that are run from their own folder, and not imported",

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from tests.oracles.generic_edits import check as check_edits
-from tests.suites.case import RENAMES, TRANSFORMED, Case, Expected, File
+from tests.suites.case import ORIGINAL, RENAMES, TRANSFORMED, Case, Expected, File
 from tests.suites.reading import KEYS
 from tests.suites.suite import CASES, MODULES, PACKAGES, broken, kept
 from tests.suites.tool import contents, fix, reasons, report_of, settings_of, written
@@ -45,6 +45,7 @@ def test_a_fix_makes_of_every_file_what_it_has_to_be(case, rename, tmp_path):
     assert len(changes) == len(report.outcomes), [*reasons(report, tmp_path)]
     assert {change.safety for change in changes} == {Safety(case.keys.get("fix", "safe"))}
     assert all(change.reason for change in changes if change.safety is Safety.UNSAFE)
+    assert rename == ORIGINAL or any(re.search(case.keys.get("told", ""), each.reason) for each in changes)
     assert_found(case, report)
     check_edits(report, settings_of(case, tmp_path, rename))  # of who reads them out of the JSON
 
