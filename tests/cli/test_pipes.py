@@ -124,21 +124,27 @@ def test_a_patch_goes_through_a_pipe_into_git_apply(folder):
 
 
 def test_fix_is_a_filter(folder):
-    codes, out, _ = shell(folder, "cat taken.py | $vjpfix fix --unsafe-fixes - | $vjpfix check -")
+    (folder / "private.py").write_text(program("_f"))
+    codes, out, _ = shell(folder, "cat private.py | $vjpfix fix - | $vjpfix check -")
     assert (codes, out) == (["0", "0", "0"], "All clean: 1 file checked\n")
 
 
 def test_standard_input_that_is_a_file_is_read_whole(folder):
-    size = (folder / "taken.py").stat().st_size
-    codes, out, _ = shell(folder, "$vjpfix fix --unsafe-fixes - < taken.py | wc -c")
+    (folder / "private.py").write_text(program("_f"))
+    size = (folder / "private.py").stat().st_size
+    codes, out, _ = shell(folder, "$vjpfix fix - < private.py | wc -c")
     assert (codes, int(out)) == (["0", "0"], size + 2 * len("_mapped"))
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        *("rules", "rules --output-format json", "explain VJP001 VJP204"),
-        *("explain --output-format json VJP001", "--help", "check --help"),
+        "rules",
+        "rules --output-format json",
+        "explain VJP001 VJP204",
+        "explain --output-format json VJP001",
+        "--help",
+        "check --help",
     ],
 )
 def test_the_first_line_of_what_is_always_right_ends_with_0(folder, command):
