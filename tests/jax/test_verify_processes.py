@@ -238,7 +238,7 @@ def test_a_file_that_changes_while_the_fix_is_tried_is_left_alone_and_so_are_the
     (folder.parent / "change.py").write_text(script)
     result = tried(folder, "fix", "--yes", "--verify", f"'{PYTHON}' '{folder.parent / 'change.py'}'")
     assert result.returncode == 2, result.stdout
-    assert "changed since it was read, so run vjpfix again; nothing was written" in result.stdout
+    assert "changed since it was read, so run vjpfix again" in result.stdout
     assert (folder / "f.py").read_text() == changed
     assert (folder / "g.py").read_text() == program("g")
 

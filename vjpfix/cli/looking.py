@@ -36,13 +36,15 @@ def look(paths: Sequence[str], settings: Settings) -> tuple[Report, bytes]:
 
 def say_rest(report: Report, changes: Sequence[Change], problems: Iterable[Problem]) -> None:
     """On standard error, for commands whose standard output is for programs: what is not fixed or failed."""
-    from vjpfix.review.concise import not_fixed_line
+    from vjpfix.review.concise import not_fixed_line, stopped_lines
 
     for outcome in report.outcomes:
         if outcome not in changes:
             say(not_fixed_line(outcome))
     for problem in (*report.problems, *problems):
         say(line_of(problem))
+        for line in stopped_lines(problem):
+            say(line)
 
 
 def exit_code(report: Report, remaining: int) -> int:
