@@ -32,7 +32,7 @@ def f_bwd(x, g):
 f.defvjp(f_fwd, f_bwd)
 """
 TEXT = Path(__file__).with_name("reported.txt").read_text()
-CASES = dict(case.split("\n", 1) for case in re.split(r"^=== ", TEXT, flags=re.MULTILINE)[1:])
+CASES = dict(case.split("\n", 1) for case in re.split(r"^== ", TEXT, flags=re.MULTILINE)[1:])
 
 
 @pytest.fixture(scope="session")
