@@ -12,6 +12,7 @@ from vjpfix.plan import NamePolicy
 from vjpfix.prefilter import Contracts, Prefilter
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
+from vjpfix.suppress import UNUSED
 
 _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
     Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
@@ -39,6 +40,11 @@ class Settings:
     contracts: bool = False
     closures: bool = False
     proves: bool = True
+
+    @property
+    def looks(self) -> bool:
+        """Whether there is anything to look for."""
+        return self.names or self.contracts or self.report_unused
 
 
 def settings(
@@ -90,7 +96,7 @@ def settings(
         policy,
         rules,
         wrappers,
-        report_unused,
+        report_unused or UNUSED in chosen,
         importers,
         names=False in about,
         contracts=True in about,

@@ -50,7 +50,8 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     from vjpfix.review.output import write_report
 
     # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    report, _ = look(paths, replace(make_settings(paths, **options), proves=False))
+    settings = replace(make_settings(paths, **options), proves=False)
+    report, _ = look(paths, settings, options["names"])
     with while_read():
         write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
@@ -70,7 +71,7 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
     whole, here = joined(found), Path.cwd()
@@ -121,7 +122,7 @@ def fix(
 
         attempt = Attempt(words(verify), timeout, skip_gradients)
     settings = make_settings(paths, **options)
-    report, data = look(paths, settings)
+    report, data = look(paths, settings, options["names"])
     if STDIN not in paths or dry_run:
         done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt)
     else:
@@ -211,12 +212,13 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     from vjpfix.config import load
     from vjpfix.registry import rules as every
     from vjpfix.settings import settings
+    from vjpfix.suppress import UNUSED
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
         say(f"reading {file}")
     chosen = every()
-    everything = replace(load(Path()), select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+    everything = replace(load(Path()), select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
     looked_for = settings(everything, rules=chosen)
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
     with while_read():

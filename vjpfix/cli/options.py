@@ -103,7 +103,6 @@ def make_settings(
     from vjpfix.cli import codes
     from vjpfix.config import load
     from vjpfix.settings import settings
-    from vjpfix.suppress import UNUSED
 
     found = load(_start(paths), config)
     rules = registry.rules()
@@ -119,8 +118,13 @@ def make_settings(
         names={**found.names, **dict(_pair(name) for name in names)},
         rename=rename or found.rename,
     )
-    unused = report_unused_ignores or found.chooses(UNUSED, default=False)
-    return settings(found, rules=rules, importers=importers, report_unused=unused, docstrings=docstrings)
+    return settings(
+        found,
+        rules=rules,
+        importers=importers,
+        report_unused=report_unused_ignores,
+        docstrings=docstrings,
+    )
 
 
 def _more(codes: tuple[str, ...], text: str | None, option: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -93,6 +93,6 @@ def verify(
     if STDIN in paths:
         raise click.UsageError("- (standard input) cannot be verified; give files or folders.")
     settings = make_settings(paths, **options)
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     attempt = Attempt(context.meta.get(_COMMAND, ()), timeout, skip_gradients)
     return verify_fixes(report, settings, attempt, unsafe=unsafe_fixes, as_json=output_format == "json")
