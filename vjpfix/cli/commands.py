@@ -51,7 +51,7 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 
     # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
     settings = replace(make_settings(paths, **options), proves=output_format == "json")
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     with while_read():
         write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
@@ -71,7 +71,7 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
     whole, here = joined(found), Path.cwd()
@@ -126,7 +126,7 @@ def fix(
 
         attempt = Attempt(words(verify), timeout, skip_gradients)
     settings = make_settings(paths, **options)
-    report, data = look(paths, settings)
+    report, data = look(paths, settings, options["names"])
     if STDIN not in paths or dry_run:
         done = fix_files(
             report, settings, paths, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt
@@ -220,6 +220,7 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
     from vjpfix.settings import settings, settings_by_file
+    from vjpfix.suppress import UNUSED
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
@@ -227,7 +228,7 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     chosen = every()
 
     def everything(config: Config) -> Config:
-        return replace(config, select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+        return replace(config, select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
 
     looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
