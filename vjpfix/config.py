@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from vjpfix.globs import pattern_spec
 from vjpfix.model import VjpfixError
-from vjpfix.toml_table import Table, parse_codes, pattern_spec
+from vjpfix.toml_table import Table, parse_codes
 
 __all__ = [
     "DERIVATIVES",

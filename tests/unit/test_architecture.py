@@ -17,9 +17,10 @@ PACKAGE = Path(vjpfix.__file__).parent
 # What each part may import of the package, beside itself. Stages are in the order of the pipeline.
 ALLOWED = {
     "model": set(),
-    "toml_table": {"model"},
-    "config": {"model", "toml_table"},
-    "discover": {"model", "config"},
+    "globs": set(),
+    "toml_table": {"globs", "model"},
+    "config": {"globs", "model", "toml_table"},
+    "discover": {"config", "globs", "model"},
     "analyse": {"model"},
     "prefilter": {"analyse"},
     "link": {"analyse", "model"},
@@ -56,7 +57,7 @@ LIBRARIES = {
     "click": {"cli"},
     "libcst": {"rewrite", "newer_syntax"},
     "rich": {"diagnose", "explain", "review", "verify/view.py", "cli/fixing.py", "cli/verifying.py"},
-    "pathspec": {"discover", "toml_table"},
+    "pathspec": {"globs"},
     "jax": {"runtime"},
     "pytest": {"runtime"},
     "jaxlib": set(),

@@ -275,9 +275,11 @@ def test_what_gitignore_leaves_out_is_what_git_leaves_out(
             put(folder + ".gitignore", *(a_pattern(choose) for _ in range(choose.randint(1, 6))))
     subprocess.run(["git", "init", "-q"], check=True)
     put(".git/info/exclude", a_pattern(choose))
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "XDG_CONFIG_HOME": str(tmp_path / ".git")}
+    put(".git/git/ignore", a_pattern(choose), a_pattern(choose))  # the user's own list
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".git"))
     command = ["git", "ls-files", "-oz", "--exclude-standard", "--", "*.py", "*.pyi"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert set(found()) == set(listed.split("\0")) - {""}
 
 

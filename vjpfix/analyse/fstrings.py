@@ -118,30 +118,31 @@ def _moved(span: Span, line: int, column: int) -> Span:
 def _places(at: Span, lines: list[str]) -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each replacement field's expression, nested format fields included."""
     rows = lines[at.line - 1 : at.end_line]
-    rows = [*rows[:-1], rows[-1][: at.end_column]]
-    rows[0] = " " * at.column + rows[0][at.column :]
+    rows[-1] = rows[-1][: at.end_column]
+    rows[0] = rows[0][at.column :]
     source = "(" + "\n".join(rows) + "\n)"
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         match = _PREFIX.match(token.string) if token.type == tokenize.STRING else None
         if match and "f" in match[1].lower():
             body = token.string[match.end() : -len(match[2])]
-            shift = 1 if token.start[0] == 1 else 0
+            shift = at.column - 1 if token.start[0] == 1 else 0
             line = at.line + token.start[0] - 1
-            yield from _scan(body, line, token.start[1] - shift + match.end())
+            yield from _scan(body, line, token.start[1] + shift + match.end())
 
 
 def _scan(body: str, line: int, column: int) -> Iterator[tuple[int, int, str]]:
     index, spec_depth = 0, 0
+    seen, begins = 0, -column  # up to where lines were counted, and where the last one begins
     while index < len(body):
         if body.startswith(("{{", "}}"), index) and not spec_depth:
             index += 2
         elif body[index] == "{":
             end = _field_end(body, index + 1)
             text = body[index + 1 : end]
-            before = body[: index + 1]
-            row = before.count("\n")
-            start = len(before) - before.rfind("\n") - 1 if row else column + len(before)
-            yield line + row, start, _without_equals(text)
+            line += body.count("\n", seen, index)
+            begins = body.rfind("\n", seen, index) + 1 or begins
+            seen = index
+            yield line, index + 1 - begins, _without_equals(text)
             while end < len(body) and body[end] not in ":}":
                 end += 1
             spec_depth += body.startswith(":", end)

@@ -16,6 +16,7 @@ from vjpfix.analyse.values import Imported
 
 _NAMESPACES = ("globals", "locals", "vars")
 _BY_KEY = ("get", "pop", "setdefault", "__getitem__", "__contains__")
+_IMPORTED = re.compile(r"\bimport\b[^;\n]*")
 _BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 
 
@@ -55,7 +56,6 @@ class _Finder(ast.NodeVisitor):
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
         self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
         self.module = module
-        self.imported = re.compile(rf"\bimport\b[^;\n]*(?<![\w.]){re.escape(binding.name)}(?!\w)")
         self.literal_lookups: set[ast.Call] = set()
         self.definitions = {definition.node for definition in program.by_binding[binding]}
 
@@ -162,8 +162,11 @@ class _Finder(ast.NodeVisitor):
         """Whether code that is run in a namespace of a module may use the name."""
         if not self.at_module:
             return False
-        word = self.imported if run.alone else self.word
-        return any(not isinstance(text, ast.Constant) or word.search(str(text.value)) for text in run.texts)
+        used = self._is_imported if run.alone else self.word.search
+        return any(not isinstance(text, ast.Constant) or used(str(text.value)) for text in run.texts)
+
+    def _is_imported(self, code: str) -> bool:
+        return any(self.word.search(statement) for statement in _IMPORTED.findall(code))
 
     def _called(self, func: ast.expr) -> str:
         """The qualified name of what is called, where that is imported."""

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
 from vjpfix.analyse.plain import plain
+from vjpfix.link.importing import told
 from vjpfix.link.layout import Found, Layout, key_of, parent, tail_of
 from vjpfix.link.view import NOTHING, Import, View
 from vjpfix.model import SourceFile, VjpfixError
 
-_STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
+_STAR = re.compile(rb"\bimport[ \t\f\\\r\n]*\*")
 _DYNAMIC = re.compile(rb"getattr|vars\(|dir\(|__dict__|\binspect\b")
 _BY_NAME = re.compile(rb"\bimport_module\b|\b__import__\b")
 # Imports by a name that is spelled out.
@@ -22,17 +23,12 @@ _SPELLED = re.compile(
     rb"""import[ \t]+import_module\b(?![ \t]+as\b)|\bimport_module\(\s*(?:'[\w.]*\w'|"[\w.]*\w")\s*[,)]"""
 )
 _WORD = re.compile(rb"[\w\x80-\xff]+")
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
-    re.MULTILINE,
-)
 # What is for type checkers alone, and does not run: everything below the line that is indented deeper.
 _CHECKED = re.compile(
-    rb"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\r?\n)*", re.MULTILINE
+    rb"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t][^\n]*\n|[ \t]*\r?\n)*", re.MULTILINE
 )
 # Folders whose modules nobody installs.
 _PRIVATE = frozenset(("tests", "test", "testing", "docs", "examples", "benchmarks", "scripts", "conftest"))
-_NAME = re.compile(r"[^\W\d]\w*")
 # What stands among the names of modules for a module that is got by an unknown name, or from around the file.
 _ANY, _HERE = b"*", b"."
 
@@ -273,19 +269,14 @@ class Project:
 
     def _imports(self, file: str, data: bytes) -> set[str]:
         keys: set[str] = set()
-        for match in _IMPORT.finditer(data):
-            dots, module, names, plain = (
-                part.decode("utf-8", "replace") if part else "" for part in match.groups()
-            )
-            if plain:
-                for dotted in re.findall(r"[\w.]+", plain):
-                    keys.update(self._chain(self.layout.absolute(dotted, file)))
-                continue
+        for each in told(data):
             found = (
-                self.layout.relative(len(dots), module, file) if dots else self.layout.absolute(module, file)
+                self.layout.relative(each.level, each.module, file)
+                if each.level
+                else self.layout.absolute(each.module, file)
             )
             keys.update(self._chain(found))
-            for name in _NAME.findall(names):
+            for name in each.names:
                 keys.update(self.layout.child(found, name).keys)
         return keys & self.layout.files.keys()
 
