@@ -16,6 +16,7 @@ from tests.oracles.package import generate as packages
 from tests.oracles.package.check import write
 from tests.oracles.stacked import generate as stacked
 from tests.share import chunks, seeds, seeds_of
+from tests.suites.case import ORIGINAL, Expected
 from tests.suites.suite import MODULES
 from vjpfix.config import Config
 from vjpfix.model import Change, EditKind, Report
@@ -90,11 +91,18 @@ def test_of_generated_programs_with_decorators_that_move(tmp_path, original, new
     assert {EditKind.APPEND, EditKind.REMOVE} <= seen
 
 
-@STRATEGIES
-@pytest.mark.parametrize("case", [case for case in MODULES if len(case.files) == 1], ids=str)
-def test_of_programs_written_by_hand_that_are_stored_otherwise(case, original):
+FIXED = [
+    pytest.param(case, rename, id=f"{case}, {rename}")
+    for case in MODULES
+    for rename in case.renames
+    if len(case.files) == 1 and case.expected(rename) is Expected.FIXED
+]
+
+
+@pytest.mark.parametrize(("case", "rename"), FIXED)
+def test_of_programs_written_by_hand_that_are_stored_otherwise(case, rename):
     """As they are, the suites ask of them the same."""
-    data = case.before["program.py"]
+    original, data = rename == ORIGINAL, case.before["program.py"]
     check_text(data.rstrip(b"\r\n"), original=original, **case.options)
     if not case.files["program.py"].stored:
         check_text(BOM + data.replace(b"\n", b"\r\n"), original=original, **case.options)
