@@ -33,7 +33,7 @@ class FakeTerminal(io.StringIO):
 
 def imported_by(code):
     command = [sys.executable, "-X", "importtime", "-c", code]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
     return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
 
 

@@ -94,7 +94,7 @@ def test_more_signals_do_not_keep_it_from_cleaning_up(folder):
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
         time.sleep(0.002)
-    process.communicate()
+    process.communicate(timeout=600)
     assert process.returncode != 0
     wait_for(lambda: not any(map(is_running, pids(note))))
     assert list((folder.parent / "temporary").iterdir()) == []
@@ -213,6 +213,7 @@ def test_the_command_starts_in_the_copy_of_the_current_folder(folder):
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
         capture_output=True,
         text=True,
+        timeout=600,
     )
     assert result.returncode == 0, result.stderr
     assert "/as-it-is/project/sub" in result.stdout

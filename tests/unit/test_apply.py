@@ -200,7 +200,7 @@ def test_a_file_of_another_user_is_refused(folder: Path) -> None:
     try:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-c", code, str(folder)]
-        result = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
+        result = subprocess.run(command, check=True, capture_output=True, text=True, env=env, timeout=600)
     finally:
         for each in closed:
             each.chmod(0o700)
@@ -407,7 +407,13 @@ def test_a_signal_in_the_middle_waits_until_all_is_written(
     """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     result = subprocess.run(
-        [sys.executable, "-c", script], check=False, capture_output=True, text=True, env=env, cwd=folder
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=folder,
+        timeout=600,
     )
     assert (result.stdout.strip() or result.returncode) == code, result.stderr
     assert contents(folder) == NEW
