@@ -9,20 +9,12 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, TimeoutExpired
+from multiprocessing import active_children, get_context
+from subprocess import DEVNULL, PIPE, CompletedProcess, TimeoutExpired
 
-__all__ = [
-    "DEADLINE",
-    "DEVNULL",
-    "PIPE",
-    "STDOUT",
-    "Child",
-    "CompletedProcess",
-    "TimeoutExpired",
-    "heard",
-    "run",
-]
+__all__ = ["DEADLINE", "DEVNULL", "PIPE", "Child", "CompletedProcess", "TimeoutExpired", "Worker", "run"]
 
 # In seconds. No child needs so long, however busy the machine is: it is there for one that hangs.
 DEADLINE = 600
@@ -32,7 +24,7 @@ SIGNALS = [
 
 
 @contextmanager
-def heard() -> Iterator[None]:
+def _heard() -> Iterator[None]:
     """Let a process that is started inside the block do by default what signals ask for."""
     ignored = []
     if threading.current_thread() is threading.main_thread():
@@ -51,17 +43,21 @@ class Child(subprocess.Popen):
     """As ``subprocess.Popen``, with the deadline for whoever waits."""
 
     def __init__(self, *arguments, **options):
-        with heard():
+        with _heard():
             super().__init__(*arguments, **options)
 
     def wait(self, timeout=DEADLINE):
         return super().wait(timeout)
 
     def communicate(self, input=None, timeout=DEADLINE):  # noqa: A002  # as in Popen
-        return super().communicate(input, timeout)
+        try:
+            return super().communicate(input, timeout)
+        except TimeoutExpired:
+            self.kill()
+            raise
 
 
-def run(command, *, input=None, capture_output=False, check=False, **options):  # noqa: A002  # as there
+def run(command, *, input=None, capture_output=False, check=False, timeout=DEADLINE, **options):  # noqa: A002
     """As ``subprocess.run``, with the deadline."""
     if input is not None:
         options["stdin"] = PIPE
@@ -69,7 +65,7 @@ def run(command, *, input=None, capture_output=False, check=False, **options):  
         options |= {"stdout": PIPE, "stderr": PIPE}
     with Child(command, **options) as child:
         try:
-            out, err = child.communicate(input)
+            out, err = child.communicate(input, timeout)
         except BaseException:
             child.kill()
             raise
@@ -77,3 +73,37 @@ def run(command, *, input=None, capture_output=False, check=False, **options):  
     if check:
         done.check_returncode()
     return done
+
+
+class Worker:
+    """A process apart in which functions are called, one at a time. It is started anew after one that hung."""
+
+    def __init__(self, prepare, *arguments):
+        self._prepare = prepare
+        self._arguments = arguments
+        self._start()
+
+    def _start(self):
+        self._others = set(active_children())
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), self._prepare, self._arguments)
+
+    def call(self, function, *arguments, timeout=DEADLINE):
+        """What the function gives there."""
+        future = self._pool.submit(function, *arguments)
+        try:
+            return future.result(timeout)
+        except TimeoutError:
+            self.close()
+            self._start()
+            raise
+
+    def close(self):
+        for each in set(active_children()) - self._others:
+            each.kill()
+        self._pool.shutdown(cancel_futures=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()

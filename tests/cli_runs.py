@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
+
+import children
 
 ROOT = Path(__file__).parents[1]
 VJPFIX = (sys.executable, "-m", "vjpfix")
@@ -38,20 +39,19 @@ CLEAN = "x = 1\n"
 
 def vjpfix(
     folder: Path, *arguments: str | Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[str]:
+) -> children.CompletedProcess[str]:
     """Run a command in ``folder``; its output is decoded with surrogate escapes, newlines as they are."""
-    result = subprocess.run(
+    result = children.run(
         [*VJPFIX, *map(str, arguments)],
         cwd=folder,
         input=stdin,
         capture_output=True,
         check=False,
-        timeout=300,
         env={**ENVIRONMENT, **environment},
     )
     out, err = (stream.decode("utf-8", "surrogateescape") for stream in (result.stdout, result.stderr))
     assert "Traceback" not in err, err
-    return subprocess.CompletedProcess(result.args, result.returncode, out, err)
+    return children.CompletedProcess(result.args, result.returncode, out, err)
 
 
 def concise(folder: Path, *arguments: str | Path, **environment: str) -> tuple[int, list[str]]:

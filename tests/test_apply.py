@@ -6,12 +6,12 @@ import os
 import resource
 import signal
 import stat
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import children
 import pytest
 
 from vjpfix.apply import write
@@ -200,7 +200,7 @@ def test_a_file_of_another_user_is_refused(folder: Path) -> None:
     try:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-c", code, str(folder)]
-        result = subprocess.run(command, check=True, capture_output=True, text=True, env=env)
+        result = children.run(command, check=True, capture_output=True, text=True, env=env)
     finally:
         for each in closed:
             each.chmod(0o700)
@@ -406,7 +406,7 @@ def test_a_signal_in_the_middle_waits_until_all_is_written(
             print("not interrupted")
     """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-c", script], check=False, capture_output=True, text=True, env=env, cwd=folder
     )
     assert (result.stdout.strip() or result.returncode) == code, result.stderr
@@ -414,10 +414,14 @@ def test_a_signal_in_the_middle_waits_until_all_is_written(
 
 
 def test_the_handlers_of_the_caller_are_back_afterwards() -> None:
-    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
-    with deferred_signals():
-        assert signal.getsignal(signal.SIGINT) != before[0]
-    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    of_pytest = signal.signal(signal.SIGINT, signal.default_int_handler)  # or it may be ignored, and stay so
+    try:
+        before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+        with deferred_signals():
+            assert signal.getsignal(signal.SIGINT) != before[0]
+        assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    finally:
+        signal.signal(signal.SIGINT, of_pytest)
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:

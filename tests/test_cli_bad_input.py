@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 
+import children
 import pytest
 from cli_runs import ENVIRONMENT, concise, fixed, program, vjpfix
 
@@ -158,7 +158,7 @@ def test_a_folder_and_a_file_without_permission_are_named_and_the_rest_is_done(t
     (tmp_path / "good.py").write_text(program())
     (tmp_path / "closed").chmod(0)
     (tmp_path / "closed.py").chmod(0)
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-c", WITHOUT_PRIVILEGE, "check", "--output-format", "concise"],
         cwd=tmp_path,
         capture_output=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 
+import children
 import pytest
 from cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, program, vjpfix
 from jsonschema import validate
@@ -127,8 +127,8 @@ def test_diff_prints_a_patch_that_git_takes_and_nothing_else_on_standard_output(
         in result.stderr
     )
     (folder / "all.patch").write_text(result.stdout, newline="")
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    subprocess.run(["git", "apply", "all.patch"], cwd=folder, check=True)
+    children.run(["git", "init", "-q"], cwd=folder, check=True)
+    children.run(["git", "apply", "all.patch"], cwd=folder, check=True)
     assert (folder / "taken.py").read_text() == fixed()
     assert (folder / "again.py").read_bytes() == fixed("g", "g_mapped").replace("\n", "\r\n").encode()
     assert vjpfix(folder, "diff", "taken.py", "again.py").stdout == ""
@@ -226,7 +226,7 @@ def test_version_names_the_version(tmp_path, option):
 
 def imported(folder, *arguments, whole=False):
     """The top-level packages, or with ``whole`` all modules, that a command imports."""
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-X", "importtime", "-m", "vjpfix", *arguments],
         cwd=folder,
         capture_output=True,
@@ -250,7 +250,7 @@ def test_version_needs_little_time(tmp_path):
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         bare = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COV")}
-        subprocess.run([*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL, env=bare)
+        children.run([*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=children.DEVNULL, env=bare)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(spent) < 0.45

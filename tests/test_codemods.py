@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -38,8 +38,8 @@ FROM_YAML = ("name_transformed.NameTransformedCommand",)
 EXTERNAL = ("--no-format", "-x", "codemods.name_transformed.NameTransformedCommand")
 
 
-def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def python(folder: Path, *arguments: str) -> children.CompletedProcess[str]:
+    return children.run(
         [sys.executable, "-m", *arguments],
         cwd=folder,
         capture_output=True,

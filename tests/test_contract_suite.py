@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 from contract_suite import BAD, GOOD
 
@@ -64,7 +64,7 @@ def on_jax() -> dict[str, str]:
         programs |= {f"{rule.code} fixed {n}": (e.fixed, "") for n, e in enumerate(rule.bad) if e.fixed}
         programs |= {f"{rule.code} good {n}": (example.code, "") for n, example in enumerate(rule.good)}
     environment = {**os.environ, "JAX_PLATFORMS": "cpu"}
-    done = subprocess.run(
+    done = children.run(
         [sys.executable, ON_JAX],
         input=json.dumps(programs),
         capture_output=True,

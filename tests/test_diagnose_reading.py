@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 
+import children
 import pytest
 from cli_runs import ENVIRONMENT
 from diagnose_programs import OURS
@@ -176,7 +176,7 @@ def project(tmp_path_factory):
 def pytest_run(project, *options):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_ops.py"]
     environment = {**ENVIRONMENT, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": ""}
-    return subprocess.run(
+    return children.run(
         command, cwd=project, env=environment, capture_output=True, text=True, check=False
     ).stdout
 

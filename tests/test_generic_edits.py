@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections import Counter
 from pathlib import Path
 
+import children
 import oracle.program
 import package_oracle.generate
 import pytest
@@ -201,16 +201,15 @@ def test_of_the_command_as_of_the_patch(tmp_path, seed):
     """From the outside: the JSON of ``check`` against ``vjpfix diff | git apply``."""
     project = package_oracle.generate.generate(seed)
     write(project.files, tmp_path)
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
+    children.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     told = json.loads(vjpfix(tmp_path, "check", "--select", "VJP0", "--output-format", "json").stdout)
     made = together(told, from_disk(tmp_path))
     patch = vjpfix(tmp_path, "diff", "--select", "VJP0").stdout
-    subprocess.run(
+    children.run(
         ["git", "apply"],
         cwd=tmp_path,
         input=patch.encode("utf-8", "surrogateescape"),
         check=True,
-        timeout=60,
     )
     assert made
     assert {path: (tmp_path / path).read_bytes() for path in made} == made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
+import children
 from runs import ROOT
 from test_question_program import SILENT
 
@@ -22,7 +22,7 @@ def started(folder, *command, **options):
     }
     reports = folder / "reports"
     reports.mkdir()
-    done = subprocess.run(
+    done = children.run(
         command, cwd=folder, capture_output=True, text=True, env=child.environment(reports, outer, **options)
     )
     return done, child.reports(reports)
@@ -71,5 +71,5 @@ def test_without_the_variable_nothing_starts(tmp_path):
     environment = child.environment(reports, {**os.environ, "PYTHONPATH": str(ROOT)})
     del environment[child.FOLDER]
     code = "import sys, json; print(json.dumps('vjpfix.runtime.guard' in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    done = children.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert json.loads(done.stdout) is False

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from children import Worker
 from jax_programs.measure import prepare
 from planted.__main__ import described, table
 from planted.bodies import BODIES
@@ -31,8 +30,8 @@ def found(tmp_path_factory):
     if version("jax").startswith("0.4."):
         pytest.skip("the plants are written with jax.shard_map and what else came after JAX 0.4")
     folder = tmp_path_factory.mktemp("planted")
-    with ProcessPoolExecutor(1, get_context("spawn"), prepare, (str(folder / "compiled"),)) as pool:
-        return list(pool.map(examine, map(draw, range(COUNT)), [Path(folder)] * COUNT))
+    with Worker(prepare, str(folder / "compiled")) as worker:
+        return [worker.call(examine, plant, Path(folder)) for plant in map(draw, range(COUNT))]
 
 
 def told(found, what):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 from original_suite import BY_THIS_ONLY, ORIGINALS, REFUSED
 from rewrite_suite import REWRITES, Case
@@ -112,7 +112,7 @@ RUN = [name for name, case in ORIGINALS.items() if case.runs]
 def measured():
     """What real JAX says of the programs that have a ``loss``, before and after the fix."""
     programs = {name: [ORIGINALS[name].before.decode(), fixed(ORIGINALS[name]).decode()] for name in RUN}
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, str(ON_JAX)],
         input=json.dumps(programs),
         capture_output=True,

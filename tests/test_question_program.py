@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import numpy as np
 import pytest
 
@@ -65,8 +65,8 @@ PRINT_GRADIENT = (
 )
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def run(*arguments: str) -> children.CompletedProcess[str]:
+    return children.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,

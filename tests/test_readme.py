@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import children
 import pytest
 from picture import PICTURE, picture
 from test_question_program import QUESTION, RIGHT, SILENT, WRONG
@@ -52,9 +52,9 @@ def marked(marker: str) -> str:
     return found[0]
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(command: str, folder: Path) -> children.CompletedProcess[str]:
     """Run a line of shell in which ``vjpfix`` is this checkout's."""
-    return subprocess.run(
+    return children.run(
         ["sh", "-c", command],
         cwd=folder,
         capture_output=True,

@@ -1,8 +1,8 @@
 import io
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 from review_samples import sample_report
 from rich.text import Text
@@ -33,7 +33,7 @@ class FakeTerminal(io.StringIO):
 
 def imported_by(code):
     command = [sys.executable, "-X", "importtime", "-c", code]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    told = children.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
 
 

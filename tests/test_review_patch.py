@@ -1,8 +1,8 @@
 import codecs
 import os
-import subprocess
 from pathlib import Path
 
+import children
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,9 +29,7 @@ def unified_diff(file, new_text):
 
 def git(folder, *arguments, stdin=b""):
     command = ["git", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True
-    ).stdout
+    return children.run(command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True).stdout
 
 
 def write(folder, path, data):

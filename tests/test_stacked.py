@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 from cli_runs import vjpfix
 from test_cli_terminal import QUESTION, Terminal
@@ -201,7 +201,7 @@ def stacked(tmp_path):
 
 def _ran(folder):
     command = [sys.executable, "m.py"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    return children.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_diagnose_names_it_with_its_fix_from_a_real_traceback(stacked):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
+import children
 import pytest
 from cli_runs import ENVIRONMENT, fixed, program
 
@@ -90,7 +90,7 @@ COMMANDS = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_nothing_of_the_project_is_executed_by(folder, arguments):
     modules = folder.parent / "modules"
-    ran = subprocess.run(
+    ran = children.run(
         [sys.executable, "-P", "-c", ENDING.format(file=str(modules)), *arguments],
         cwd=folder,
         env=ENVIRONMENT,
@@ -108,7 +108,7 @@ def test_nothing_of_the_project_is_executed_by(folder, arguments):
 
 
 def test_verify_executes_it_so_the_marks_are_marks(folder):
-    subprocess.run(
+    children.run(
         [sys.executable, "-P", "-m", "vjpfix", "verify", "f.py", "--", sys.executable, "f.py"],
         cwd=folder,
         env=ENVIRONMENT,

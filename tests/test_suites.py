@@ -6,10 +6,10 @@ import ast
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import children
 import pytest
 from leave_alone import LEFT_ALONE
 from refusals import HERE, REFUSALS
@@ -108,7 +108,7 @@ def measured() -> dict[str, Measured]:
         for name, case in REWRITES.items()
         if case.runs and not case.wrong
     }
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, str(ON_JAX)],
         input=json.dumps(programs),
         capture_output=True,

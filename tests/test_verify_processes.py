@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
+import children
 import pytest
 from cli_runs import ENVIRONMENT, VJPFIX, fixed, program
-from test_cli_terminal import CTRL_C, Terminal
+from terminal import CTRL_C
+from test_cli_terminal import at_terminal
 from verify_runs import PYTHON, snapshot, tried, verified, verify
 
 SLEEPER = "import os, sys, time\nopen(sys.argv[1], 'a').write(f'{os.getpid()}\\n')\ntime.sleep(600)\n"
@@ -45,12 +46,12 @@ def started(folder, *arguments):
     """vjpfix at work in a session of its own, with a folder of its own for temporary files."""
     temporary = folder.parent / "temporary"
     temporary.mkdir(exist_ok=True)
-    return subprocess.Popen(
+    return children.Child(
         [*VJPFIX, *map(str, arguments)],
         cwd=folder,
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=children.PIPE,
+        stderr=children.PIPE,
         text=True,
         start_new_session=True,
     )
@@ -77,7 +78,7 @@ def test_a_signal_ends_it_and_all_that_it_started(folder, number, code, how):
     process = started(folder, how, *words)
     wait_for(lambda: len(pids(note)) == 2)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
     assert process.returncode == code, out + err
     wait_for(lambda: not any(map(is_running, pids(note))))
     assert list((folder.parent / "temporary").iterdir()) == []
@@ -104,7 +105,7 @@ def test_ctrl_c_at_a_terminal_ends_it(folder):
     note, command = sleeping(folder)
     temporary = folder.parent / "temporary"
     temporary.mkdir()
-    terminal = Terminal(folder, "verify", "--", *command, TMPDIR=str(temporary))
+    terminal = at_terminal(folder, "verify", "--", *command, TMPDIR=str(temporary))
     terminal.wait_for("on a copy as it is")
     wait_for(lambda: len(pids(note)) == 2)
     terminal.type(CTRL_C)
@@ -206,7 +207,7 @@ def test_the_command_starts_in_the_copy_of_the_current_folder(folder):
     (folder / "sub").mkdir()
     temporary = folder.parent / "temporary"
     temporary.mkdir()
-    result = subprocess.run(
+    result = children.run(
         [*VJPFIX, "verify", "..", "--output-format", "json", "--", "pwd"],
         cwd=folder / "sub",
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
@@ -224,7 +225,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(folder):
         for _ in range(2)
     ]
     for run in runs:
-        out, err = run.communicate(timeout=120)
+        out, err = run.communicate()
         assert run.returncode == 0, out + err
     assert list((folder.parent / "temporary").iterdir()) == []
     assert sorted(path.name for path in folder.iterdir()) == ["f.py", "sleeper.py"]
