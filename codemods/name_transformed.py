@@ -18,11 +18,11 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext
 
 from vjpfix.cli.batches import safe_changes
-from vjpfix.config import load
+from vjpfix.config import Configs
 from vjpfix.model import Report
 from vjpfix.pipeline import combine, run, run_data
 from vjpfix.review.concise import not_fixed_line, problem_line
-from vjpfix.settings import Settings, settings
+from vjpfix.settings import Settings, settings, settings_by_file
 
 
 class NameTransformedCommand(CodemodCommand):
@@ -52,7 +52,7 @@ class NameTransformedCommand(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """The module as ``vjpfix fix --yes`` leaves it."""
         name = self.context.filename
-        chosen = settings(load(Path(name) if name else Path()))
+        chosen = settings_by_file(Configs(), settings)
         report = _report(Path(name or "<module>"), tree.bytes, chosen)
         wanted = safe_changes(report, unsafe=self.unsafe_fixes)
         changes = [change for change in wanted if len(change.paths) == 1]

@@ -9,12 +9,10 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
-from subprocess import DEVNULL, PIPE, CompletedProcess, TimeoutExpired
+from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, TimeoutExpired
 
-__all__ = ["DEADLINE", "DEVNULL", "PIPE", "Child", "CompletedProcess", "TimeoutExpired", "Worker", "run"]
+__all__ = ["DEADLINE", "DEVNULL", "PIPE", "STDOUT", "Child", "CompletedProcess", "TimeoutExpired", "run"]
 
 # In seconds. No child needs so long, however busy the machine is: it is there for one that hangs.
 DEADLINE = 600
@@ -73,37 +71,3 @@ def run(command, *, input=None, capture_output=False, check=False, timeout=DEADL
     if check:
         done.check_returncode()
     return done
-
-
-class Worker:
-    """A process apart in which functions are called, one at a time. It is started anew after one that hung."""
-
-    def __init__(self, prepare, *arguments):
-        self._prepare = prepare
-        self._arguments = arguments
-        self._start()
-
-    def _start(self):
-        self._others = set(active_children())
-        self._pool = ProcessPoolExecutor(1, get_context("spawn"), self._prepare, self._arguments)
-
-    def call(self, function, *arguments, timeout=DEADLINE):
-        """What the function gives there."""
-        future = self._pool.submit(function, *arguments)
-        try:
-            return future.result(timeout)
-        except TimeoutError:
-            self.close()
-            self._start()
-            raise
-
-    def close(self):
-        for each in set(active_children()) - self._others:
-            each.kill()
-        self._pool.shutdown(cancel_futures=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()

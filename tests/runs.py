@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import children
+from tests import children
 
 ROOT = Path(__file__).parents[1]
 

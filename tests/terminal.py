@@ -9,7 +9,8 @@ import sys
 import time
 
 import pytest
-from children import DEADLINE, Child
+
+from tests.children import DEADLINE, Child
 
 pty = pytest.importorskip("pty")
 

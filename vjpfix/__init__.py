@@ -3,10 +3,8 @@
 The guard may import this before pytest starts, which would warn of it but for this: PYTEST_DONT_REWRITE.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+# It imports nothing: a module of that name in the current folder would run (see ``__main__``).
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vjpfix.runtime.guard import GuardError, GuardWarning, guard
 

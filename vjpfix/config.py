@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
+from vjpfix.globs import pattern_spec
 from vjpfix.model import VjpfixError
-from vjpfix.toml_table import Table, parse_codes, pattern_spec
+from vjpfix.toml_table import Table, parse_codes
 
 __all__ = [
     "DERIVATIVES",
     "KIND_SUFFIXES",
     "RENAMES",
     "Config",
+    "Configs",
+    "Configured",
     "ExtraDerivative",
     "ExtraTransform",
     "load",
     "parse_codes",
+    "project_root",
 ]
 
 KIND_SUFFIXES = {"maps": "mapped", "differentiates": "grad", "compiles": "jitted", "wraps": "wrapped"}
 RENAMES = ("transformed", "original")
 DERIVATIVES = ("jax.custom_vjp", "jax.custom_jvp", "jax.custom_gradient")
 
+_FILE = "pyproject.toml"
 _SECTION = "[tool.vjpfix]"
 _KEYS = (
     "select",
@@ -67,7 +73,9 @@ class Config:
     ``extend_select``, ``ignore``: codes or prefixes of codes; without a ``select`` the rules are those that
     are on by default. ``suffixes``: a kind or a default suffix to the suffix wanted instead. ``names``: a
     primal's name to the exact new name that a fix gives. ``rename``: what gets it, one of RENAMES.
-    ``docstrings``: a fix changes references to the name in docstrings.
+    ``docstrings``: a fix changes references to the name in docstrings. ``path``: the file that all this is
+    from. Of the command line are ``exclude_below``, more patterns with the folder that they count from, and
+    ``force_exclude``: what is excluded is left out even if it is given by name.
     """
 
     root: Path
@@ -82,6 +90,23 @@ class Config:
     docstrings: bool = False
     transforms: tuple[ExtraTransform, ...] = ()
     custom_derivatives: tuple[ExtraDerivative, ...] = ()
+    path: Path | None = field(default=None, compare=False)
+    exclude_below: tuple[tuple[Path, tuple[str, ...]], ...] = ()
+    force_exclude: bool = False
+
+    def of(self, _folder: str) -> Config:
+        """The configuration of a folder, where all have the same (see ``Configs``)."""
+        return self
+
+    def project(self, folder: Path) -> Path | None:
+        """As ``project_root``; what was made by hand and not read says itself where the project is."""
+        own = self.root if self.path is None and folder.is_relative_to(self.root) else None
+        return project_root(folder) or own
+
+    @property
+    def exclusions(self) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+        """All patterns of what to leave out, with the folders that they count from."""
+        return ((self.root, self.exclude), *self.exclude_below)
 
     def selects(self, code: str, default: bool, path: Path) -> bool:
         """Whether findings of a rule are shown for a file: ``per_file_ignores`` beats ``chooses``."""
@@ -105,28 +130,123 @@ class Config:
         )
 
 
+class Configured(Protocol):
+    """What knows the configuration of each folder, given by its real path: one for all, or ``Configs``."""
+
+    def of(self, folder: str, /) -> Config:
+        """Errors: ``VjpfixError`` where it cannot be read."""
+
+    def project(self, folder: Path) -> Path | None:
+        """The top of the project that a folder lies in; None where nothing tells of one."""
+
+
+class Configs:
+    """The configuration of each folder: that of the nearest file with a table, and each file is read once.
+
+    ``adjusted``: what becomes of a configuration that was read; it may raise ``VjpfixError``.
+    """
+
+    def __init__(self, adjusted: Callable[[Config], Config] = lambda config: config) -> None:
+        self._adjusted = adjusted
+        self._found: dict[str, Config | VjpfixError] = {}
+
+    @property
+    def without_table(self) -> Config:
+        """What holds where there is no table."""
+        return self._adjusted(Config(root=Path(os.sep)))
+
+    def of(self, folder: str, /) -> Config:
+        """As ``load(folder)``; where a file cannot be used, its error is raised for each of its folders."""
+        unknown = [Path(folder)]
+        while str(unknown[-1]) not in self._found and unknown[-1].parent != unknown[-1]:
+            unknown.append(unknown[-1].parent)
+        for each in reversed(unknown):
+            if str(each) not in self._found:
+                self._found[str(each)] = self._look(each)
+        found = self._found[folder]
+        if isinstance(found, VjpfixError):
+            raise found
+        return found
+
+    def project(self, folder: Path) -> Path | None:
+        """As ``project_root``."""
+        return project_root(folder)
+
+    def _look(self, folder: Path) -> Config | VjpfixError:
+        """The configuration of a folder, where that of the folder above is known."""
+        try:
+            if (table := _table_in(folder)) is not None:
+                return self._adjusted(_configure(folder / _FILE, table))
+            if folder.parent == folder:
+                return self.without_table
+        except VjpfixError as error:
+            return error
+        above = self._found[str(folder.parent)]
+        if isinstance(above, VjpfixError) or above.path or not _is_root(folder, above.root):
+            return above
+        return replace(above, root=folder)
+
+
 def load(start: Path, explicit: Path | None = None) -> Config:
-    """The configuration for a run.
+    """The configuration of a folder or file.
 
     Arguments: the folder (or file) to look upwards from, and a ``pyproject.toml`` to use instead of the
     search. Result: its ``[tool.vjpfix]``, or the defaults when there is none. Raises VjpfixError, with the
     file as its path, for a file that cannot be read or is not TOML, an unknown key, a wrong type or value,
     and an explicit file without the table.
     """
-    if explicit is not None:
-        path = explicit.resolve()
-        table = _read(path)
-        if table is None:
-            raise VjpfixError(f"has no {_SECTION} table; add one or leave the file out", path)
-        return _configure(path, table)
-    start = start.resolve()
-    folders = (start, *start.parents) if start.is_dir() else tuple(start.parents)
-    for folder in folders:
-        path = folder / "pyproject.toml"
-        if path.is_file() and (table := _read(path)) is not None:
-            return _configure(path, table)
-    marked = (f for f in folders if (f / ".git").exists() or (f / "pyproject.toml").is_file())
-    return Config(root=next(marked, folders[0]))
+    if explicit is None:
+        start = start.resolve()
+        return Configs().of(str(start if start.is_dir() else start.parent))
+    path = explicit.resolve()
+    table = _read(path)
+    if table is None:
+        raise VjpfixError(f"has no {_SECTION} table; add one or leave the file out", path)
+    return _configure(path, table)
+
+
+def project_root(folder: Path) -> Path | None:
+    """The top of the project that a folder (a real path) lies in; None where nothing tells of one.
+
+    It is the folder of the nearest table, or else of the nearest ``.git`` or ``pyproject.toml``; or that of
+    the git repository around it, which may hold several projects that import each other.
+    """
+    folders = (folder, *folder.parents)
+    marked = [each for each in folders if _is_marked(each)]
+    found = next((each for each in marked if _has_table(each)), marked[0] if marked else None)
+    if found is None:
+        return None
+    return next((each for each in (found, *found.parents) if _is_repository(each)), found)
+
+
+def _is_root(folder: Path, above: Path) -> bool:
+    """Whether a folder is a root of its own, where ``above`` is that of the folder above it."""
+    return _is_marked(folder) or not _is_marked(above)
+
+
+def _is_marked(folder: Path) -> bool:
+    return _is_repository(folder) or _is_file(folder / _FILE)
+
+
+def _has_table(folder: Path) -> bool:
+    try:
+        return _table_in(folder) is not None
+    except VjpfixError:
+        return True  # as far as can be told
+
+
+def _table_in(folder: Path) -> dict[str, object] | None:
+    path = folder / _FILE
+    return _read(path) if _is_file(path) else None
+
+
+# A Path raises where a folder may not be entered.
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def _is_repository(folder: Path) -> bool:
+    return os.path.exists(folder / ".git")  # noqa: PTH110
 
 
 def _specificity(code: str, prefixes: Iterable[str]) -> int:
@@ -191,6 +311,7 @@ def _configure(path: Path, raw: dict[str, object]) -> Config:
         docstrings=table.truth("docstrings"),
         transforms=tuple(_transform(row) for row in table.rows("transforms")),
         custom_derivatives=tuple(_derivative(row) for row in table.rows("custom-derivatives")),
+        path=path,
     )
 
 

@@ -1,4 +1,4 @@
-"""The contract of ``defvjp``: where it is broken, and by what a fix leaves; what other modules attach."""
+"""The contract of ``defvjp``: whether a fix leaves it broken, and what other modules attach."""
 
 from __future__ import annotations
 
@@ -9,37 +9,10 @@ from pathlib import Path
 
 from vjpfix.analyse.contract import contract_facts
 from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.parsing import NotPythonError
-from vjpfix.analyse.suspects import part_for
+from vjpfix.analyse.module import walk
 from vjpfix.link import Project, attached_elsewhere
 from vjpfix.model import Finding, SourceFile, VjpfixError
 from vjpfix.settings import Settings
-
-
-def facts_of(source: SourceFile, homes: frozenset[str] | None, settings: Settings) -> ModuleFacts:
-    """What a module tells about its functions with custom rules, if any selected rule has something to say.
-
-    ``homes``: the only functions in which there may be something (see ``Prefilter.homes``).
-    """
-    nothing = ModuleFacts(source.path, (), frozenset())
-    if homes is not None:
-        part = part_for(homes, source.text)
-        try:
-            if not (homes and _any_found(_facts(part, source.path, settings), settings)):
-                return nothing
-        except NotPythonError:
-            pass  # what is left out was needed
-    return _facts(source.text, source.path, settings)
-
-
-def _facts(text: str, path: Path, settings: Settings) -> ModuleFacts:
-    return contract_facts(text, path, settings.table, closures=settings.closures)
-
-
-def _any_found(facts: ModuleFacts, settings: Settings) -> bool:
-    rules = [rule for rule in settings.rules if rule.contract]
-    chosen = [rule for rule in rules if settings.config.selects(rule.code, rule.default, facts.path)]
-    return any(any(rule.find(facts, settings.table)) for rule in chosen)
 
 
 def public_bare(facts: ModuleFacts) -> tuple[str, ...]:
@@ -80,6 +53,7 @@ def check(path: Path, before: str, after: str, fixed: Iterable[Finding], setting
 
 
 def _findings(text: str, path: Path, settings: Settings) -> Counter[tuple[str, str]]:
-    facts = _facts(text, path, settings)
+    walked = walk(text, path, settings.table)
+    facts = contract_facts(walked, closures=settings.closures)
     rules = [rule for rule in settings.rules if rule.contract]
     return Counter((f.rule, f.subject) for rule in rules for f in rule.find(facts, settings.table))

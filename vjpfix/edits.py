@@ -64,7 +64,7 @@ def _plain(edit: Edit, lines: Sequence[str], newline: str) -> Edit:
     line, end_line, column = edit.span.line, edit.span.end_line, edit.span.column
     match edit.kind:
         case EditKind.INSERT:
-            indent = lines[line - 1][:column]
+            indent = lines[line - 1][:column].rpartition("\f")[2]
             return replace(edit, span=Span(line, 0, line, 0), new=f"{indent}{edit.new}{newline}")
         case EditKind.APPEND:
             # Above the end of the line, which a last line may not have.

@@ -212,6 +212,7 @@ class Report:
 
     ``sources`` holds the files that findings and changes point into, by ``SourceFile.path``. ``files``
     counts the files that were looked at. ``rewritten``: the files of each change as it alone leaves them.
+    ``remarks``: sentences about where was not looked, though nobody asked to leave it out.
     """
 
     outcomes: tuple[Change | Refusal, ...]
@@ -219,6 +220,7 @@ class Report:
     sources: dict[Path, SourceFile]
     files: int
     rewritten: dict[Finding, tuple[Rewritten, ...]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import site
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -60,23 +62,40 @@ def entry_points() -> tuple[EntryPoint, ...]:
     ``importlib.metadata`` takes 35 ms to import and to ask, a look at the files 2 ms (65 packages installed):
     so the files are looked at first, and it is asked only where one of them names the group.
     """
+    folders = _environment()
     needle = GROUP.encode()
-    if not any(needle in data for data in _entry_point_files(sys.path)):
+    if not any(needle in data for data in _entry_point_files(folders)):
         return ()
-    from importlib.metadata import entry_points as installed
+    from importlib.metadata import distributions
 
-    return tuple(sorted(installed(group=GROUP), key=lambda each: (each.name, each.value)))
+    every = (plugin for each in distributions(path=folders) for plugin in each.entry_points)
+    found = {(plugin.name, plugin.value): plugin for plugin in every if plugin.group == GROUP}
+    return tuple(found[key] for key in sorted(found))
 
 
-def _entry_point_files(path: Iterable[str]) -> Iterator[bytes]:
-    for folder in path:
+def _environment() -> list[str]:
+    """The folders of what is installed for the Python that runs, and the one that vjpfix itself is in.
+
+    What a run alone puts on ``sys.path`` may belong to the project that is looked at: the current folder or
+    that of the program, which comes first, and what ``PYTHONPATH`` names.
+    """
+    named = os.environ.get("PYTHONPATH")
+    given = {os.path.abspath(each) for each in named.split(os.pathsep)} if named else set[str]()  # noqa: PTH100
+    sites = {*site.getsitepackages(), site.getusersitepackages()}
+    own = str(Path(__file__).parents[1])
+    rest = [each for each in sys.path[1:] if each in sites or os.path.abspath(each) not in given]  # noqa: PTH100
+    return list(dict.fromkeys([own, *rest]))
+
+
+def _entry_point_files(folders: Iterable[str]) -> Iterator[bytes]:
+    for folder in folders:
         try:
-            names = [each.name for each in Path(folder or ".").iterdir() if each.name.endswith(_METADATA)]
+            names = [each.name for each in Path(folder).iterdir() if each.name.endswith(_METADATA)]
         except OSError:
             continue
         for name in names:
             try:
-                yield Path(folder or ".", name, "entry_points.txt").read_bytes()
+                yield Path(folder, name, "entry_points.txt").read_bytes()
             except OSError:
                 continue
 

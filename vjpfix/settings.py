@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from vjpfix.analyse.transforms import Kind, Role, Table, Transform, table
-from vjpfix.config import Config
+from vjpfix.config import Config, Configs, Configured
 from vjpfix.model import Certainty, VjpfixError
 from vjpfix.plan import NamePolicy
-from vjpfix.prefilter import Contracts, Prefilter
+from vjpfix.prefilter import Prefilter
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 from vjpfix.suppress import UNUSED
@@ -22,11 +24,15 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run needs to know. ``rules``: all there are. ``wrappers``: VJP003 is selected.
-    ``report_unused``: suppressions that hide nothing are reported. ``importers``: other modules of the
-    project are looked at. ``names``, ``contracts``: some selected rule is about names that are taken over,
-    about the contracts of rules. ``closures``: or about what functions with rules close over. ``proves``:
-    fixes of these are tried out before it is said that there is one."""
+    """What a run needs to know about the files of one configuration, or of any (see ``of``).
+
+    ``rules``: all there are. ``wrappers``: VJP003 is selected. ``report_unused``: suppressions that hide
+    nothing are reported. ``importers``: other modules of the project are looked at. ``names``, ``contracts``:
+    some selected rule is about names that are taken over, about the contracts of rules. ``closures``: or
+    about what functions with rules close over. ``proves``: each fix is shown to keep its promises before it
+    is said that there is one. ``nearest``: where each file has the settings of its own configuration, what
+    finds them; the other fields are then for files that have none, and ``importers`` and ``proves`` for all.
+    """
 
     config: Config
     table: Table
@@ -40,11 +46,62 @@ class Settings:
     contracts: bool = False
     closures: bool = False
     proves: bool = True
+    nearest: Nearest | None = None
+
+    def of(self, path: Path | str) -> Settings:
+        """The settings of a file. Errors: ``VjpfixError`` where its configuration cannot be used."""
+        return self.nearest.of(path) if self.nearest else self
+
+    @property
+    def configs(self) -> Configured:
+        """The configuration of each folder."""
+        return self.nearest.configs if self.nearest else self.config
+
+    def met(self) -> tuple[Settings, ...]:
+        """The settings of the files that were asked for so far."""
+        return (self.nearest and self.nearest.met()) or (self,)
 
     @property
     def looks(self) -> bool:
         """Whether there is anything to look for."""
         return self.names or self.contracts or self.report_unused
+
+
+class Nearest:
+    """The settings of each file, by its nearest configuration. Those of one configuration are ``made`` once.
+
+    A link has the configuration of the folder that it stands in.
+    """
+
+    def __init__(self, configs: Configs, made: Callable[[Config], Settings]) -> None:
+        self.configs = configs
+        self._made = made
+        self._by_config: dict[Path | None, Settings] = {}
+        self._by_folder: dict[str, Settings] = {}
+
+    def of(self, path: Path | str) -> Settings:
+        """The settings of a file. Errors: ``VjpfixError`` where its configuration cannot be used."""
+        folder = os.path.dirname(path)  # noqa: PTH120  # asked for thousands of files
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._of(self.configs.of(os.path.realpath(folder)))
+        return self._by_folder[folder]
+
+    def met(self) -> tuple[Settings, ...]:
+        """Those of the files that were asked for so far."""
+        return tuple(self._by_config.values())
+
+    def _of(self, config: Config) -> Settings:
+        if config.path not in self._by_config:
+            try:
+                self._by_config[config.path] = self._made(config)
+            except VjpfixError as error:
+                raise VjpfixError(error.message, error.path or config.path, error.line) from None
+        return self._by_config[config.path]
+
+
+def settings_by_file(configs: Configs, made: Callable[[Config], Settings]) -> Settings:
+    """Settings that are ``made`` of the configuration of each file."""
+    return replace(made(configs.without_table), nearest=Nearest(configs, made))
 
 
 def settings(
@@ -78,16 +135,13 @@ def settings(
     wrappers = "VJP003" in chosen
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
-    contracts = _contracts(made, [rule for rule in rules if rule.code in chosen])
     prefilter = Prefilter.of(
         made,
-        wrappers=wrappers,
-        attributes="VJP005" in chosen,
+        attributes=not chosen.isdisjoint(("VJP003", "VJP005")),
         imports="VJP006" in chosen,
-        own_rules=not chosen.isdisjoint(("VJP101", "VJP102")),
-        stacked="VJP004" in chosen,
-        contracts=contracts,
+        wrappers=wrappers,
     )
+    others = {rule.code for rule in rules if rule.contract} - {rule.code for rule in RULES}
     about = {rule.contract for rule in rules if rule.code in chosen}
     return Settings(
         config,
@@ -100,15 +154,5 @@ def settings(
         importers,
         names=False in about,
         contracts=True in about,
-        closures=contracts is None or contracts.closures,
-    )
-
-
-def _contracts(table: Table, rules: Sequence[Rule]) -> Contracts | None:
-    """What to look for in bytes for these rules; None, which is all, where one is not the project's own."""
-    codes = {rule.code for rule in rules}
-    if not {rule.code for rule in rules if rule.contract} <= {rule.code for rule in RULES}:
-        return None
-    return Contracts.of(
-        table, forward="VJP303" in codes, reverse="VJP302" in codes, closures="VJP301" in codes
+        closures="VJP301" in chosen or not chosen.isdisjoint(others),
     )

@@ -78,6 +78,12 @@ def directives(text: str, prefixes: tuple[str, ...] = ("VJP",)) -> tuple[Directi
     return tuple(directive for token in comments for directive in _in_comment(token, alone, head, prefixes))
 
 
+def may_be_in(data: bytes) -> bool:
+    """Whether a file with this content may hold such a comment."""
+    lowered = data.lower()
+    return b"noqa" in lowered or b"vjpfix:" in lowered
+
+
 def split(
     findings: Sequence[Finding], directives: Sequence[Directive]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Directive, ...]]:

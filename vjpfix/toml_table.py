@@ -6,14 +6,10 @@ import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from vjpfix.globs import pattern_spec
 from vjpfix.model import VjpfixError
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 _CODE = re.compile(r"(?!VJP\d{4})[A-Z]+\d*")
 
@@ -158,11 +154,3 @@ def parse_codes(values: Iterable[str], where: str, path: Path | None = None) -> 
                 path,
             )
     return codes
-
-
-@lru_cache(maxsize=256)
-def pattern_spec(pattern: str) -> GitIgnoreSpec:
-    """One gitignore-style pattern, compiled. Raises ValueError or re.error for one that has no meaning."""
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines([pattern], backend="simple")

@@ -1,4 +1,4 @@
-"""A change is whole: planned over all files that can see it, checked in all of them, or refused."""
+"""A change is whole: planned over all files that can see it, tried in all of them, or refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
-from vjpfix.analyse.suspects import NOBODY
+from vjpfix.analyse.plain import plain
 from vjpfix.contracts import check
 from vjpfix.link import Project, key_of, uses_of_helpers
 from vjpfix.model import (
@@ -22,9 +22,9 @@ from vjpfix.model import (
     VjpfixError,
 )
 from vjpfix.plan import Clash, Seen, across, plan
-from vjpfix.rewrite import rewrite
+from vjpfix.rewrite import rewrite, spliced
 from vjpfix.settings import Settings
-from vjpfix.surroundings import Surroundings, surroundings
+from vjpfix.surroundings import Home, Surroundings
 
 NOBODYS = "_vjpfix"  # where a name is followed that stays as it is
 MAX_NAMES = 20  # new names to try where star imports bring them into modules that have them
@@ -35,6 +35,7 @@ class Planned:
     """One module with its findings, as far as the module alone tells what to do about them."""
 
     source: SourceFile
+    settings: Settings
     facts: ModuleFacts
     outcomes: tuple[Change | Refusal, ...]
 
@@ -59,9 +60,10 @@ class Planned:
 
 
 class Whole:
-    """The changes of a run, each over all of its files. ``sources`` and ``rewritten`` are for the report.
+    """The changes of a run in one project, each over all of its files.
 
-    ``around``: the project, where something has called for it. ``alone``: there is none around the module.
+    ``sources`` and ``rewritten`` are for the report. ``home``: where the project is, if there is one;
+    ``around``: what is there, where something has called for it.
     """
 
     def __init__(
@@ -69,18 +71,17 @@ class Whole:
         planned: Sequence[Planned],
         settings: Settings,
         *,
+        home: Home | None = None,
         around: Surroundings | None = None,
-        alone: bool = False,
     ) -> None:
         self.settings = settings
-        self.alone = alone
+        self.alone = home is None
         self.sources = {each.source.path: each.source for each in planned if each.outcomes}
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
         seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
         self.around = around
-        if seen and settings.importers and not around and not alone:
-            given = {each.source.real_path.as_posix(): each.source.path for each in planned}
-            self.around = surroundings(given, settings)
+        if seen and settings.importers and home and not around:
+            self.around = home.surroundings
         self.project = self.around.project if seen and self.around and settings.importers else None
         if self.project:
             self.project.search({word for each, outcome in seen for word in each.words(outcome)})
@@ -91,18 +92,16 @@ class Whole:
             outcome = self._across(each, outcome, self.project)
         elif isinstance(outcome, Change) and (self.alone or not self.settings.importers):
             outcome = self._without_importers(each, outcome)
-        if isinstance(outcome, Change) and (self.settings.proves or outcome.finding.key >= 0):
-            return self._checked(outcome)
-        return outcome
+        return self._tried(outcome) if isinstance(outcome, Change) else outcome
 
     def _without_importers(self, each: Planned, change: Change) -> Change | Refusal:
         """The change where nobody looks at other modules: they could import what it changes."""
-        policy, finding = self.settings.policy, change.finding
+        policy, finding = each.settings.policy, change.finding
         name = given_away(each, change, keeps=policy.original)
         if not name:
             return change
         why = f"other modules could import `{name}`, and importers are not looked for"
-        (other,) = plan([finding], each.facts, self.settings.table, replace(policy, original=True))
+        (other,) = plan([finding], each.facts, each.settings.table, replace(policy, original=True))
         if isinstance(other, Change) and not given_away(each, other, keeps=True):
             why += f"; `--rename original` keeps `{name}` for them"
         if self.alone and self.settings.importers:  # there is no project to look through: a person may know
@@ -110,8 +109,8 @@ class Whole:
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
-        facts, finding = each.facts, outcome.finding
-        file, policy = each.source.real_path.as_posix(), self.settings.policy
+        facts, finding, policy = each.facts, outcome.finding, each.settings.policy
+        file = each.source.real_path.as_posix()
         if finding.key < 0:
             notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
             return Refusal(finding, notes) if notes else outcome
@@ -125,22 +124,28 @@ class Whole:
                 facts = _seen_by_others(facts, finding.key)
             else:
                 return found
-            (outcome,) = plan([finding], facts, self.settings.table, self.settings.policy)
+            (outcome,) = plan([finding], facts, each.settings.table, policy)
         why = "no new name is free in all modules that would get it by a star import"
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
-    def _checked(self, change: Change) -> Change | Refusal:
-        """The change, or why it would break a promise in one of its files."""
+    def _tried(self, change: Change) -> Change | Refusal:
+        """The change, or why one of its files cannot be written or (where it is proved) breaks a promise."""
         files: list[Rewritten] = []
         for path, edits in edits_by_path(change).items():
             try:
-                if self.around and path in self.around.excluded:
+                if self.around and self.around.is_excluded(path):
                     raise VjpfixError("this file uses the name, and is excluded from changes")
-                files.append(rewritten(self._source(path), edits, [change.finding], self.settings))
+                source = self._source(path)
+                if self.settings.proves:
+                    files.append(rewritten(source, edits, [change.finding], self.settings.of(path)))
+                else:
+                    spliced(source, edits)
             except VjpfixError as error:
                 span = change.finding.span if path == change.finding.path else edits[0].span
-                return Refusal(change.finding, (Note(error.message, path, span),))
-        self.rewritten[change.finding] = tuple(files)
+                why = error.message if error.path in (None, path) else f"{error.path}: {error.message}"
+                return Refusal(change.finding, (Note(why, path, span),))
+        if self.settings.proves:
+            self.rewritten[change.finding] = tuple(files)
         return change
 
     def _source(self, path: Path) -> SourceFile:
@@ -197,7 +202,7 @@ def rewritten(
     own = [found for found in findings if found.path == source.path and not found.in_project]
     contracts = {rule.code for rule in settings.rules if rule.contract}
     fixed = sum(found.rule not in contracts for found in own)
-    has_primals = bool(fixed) or settings.prefilter.suspects(source.data) != NOBODY
+    has_primals = bool(fixed) or settings.prefilter.makes(plain(source.data))
     result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
     check(source.path, source.text, result.text, own, settings)
     return result

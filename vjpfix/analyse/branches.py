@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 
 from vjpfix.analyse.calls import CallWalk
 from vjpfix.analyse.definitions import Binding, DefinitionKind
-from vjpfix.analyse.expressions import EMPTY, Carries
+from vjpfix.analyse.expressions import EMPTY, MAX_PASSES, Carries
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.state import Split, State, join
-
-MAX_PASSES = 12
 
 
 @dataclass(slots=True)
@@ -71,16 +69,9 @@ class BranchWalk(CallWalk):
     def do_For(self, node: ast.For | ast.AsyncFor) -> None:
         carries = self.expr(node.iter)
 
-        self.loop(None, lambda: self.bind_target(node.target, carries), node.body, node.orelse)
+        self.loop(None, lambda: self.bind_unknown(node.target, carries), node.body, node.orelse)
 
     do_AsyncFor = do_For
-
-    def bind_target(self, target: ast.expr, carries: Carries) -> None:
-        if isinstance(target, ast.Attribute | ast.Subscript):
-            self.expr(target)
-            self.escape(carries)
-        else:
-            self.bind_unknown(target, carries)
 
     def do_While(self, node: ast.While) -> None:
         self.loop(node.test, lambda: None, node.body, node.orelse)
@@ -96,7 +87,7 @@ class BranchWalk(CallWalk):
         for _ in range(MAX_PASSES):
             self.state = join(entry, back)
             self.expr(test)
-            after = self.state.copy() if self.state else None
+            after = self.copied()
             bind()
             exits = _Exits()
             self.loops.append(exits)
@@ -111,47 +102,75 @@ class BranchWalk(CallWalk):
         self.state = join(self.state, *exits.breaks)
 
     def do_Try(self, node: ast.Try) -> None:
-        before = self.state.copy() if self.state else None
-        self.attempts.append(before)
+        if not node.finalbody:
+            self.handled(node)
+            return
+        exits = [self.returns, *((self.loops[-1].breaks, self.loops[-1].continues) if self.loops else ())]
+        known = [len(states) for states in exits]
+        self.attempts.append(self.copied())
+        self.handled(node)
+        after, failed = self.state, join(self.attempts.pop(), self.state)
+        leaving = [states[first:] for states, first in zip(exits, known, strict=True)]
+        for states, first in zip(exits, known, strict=True):
+            del states[first:]
+        for states, left in zip(exits, leaving, strict=True):
+            self.state = join(*left)
+            self.block(node.finalbody)
+            self.leave(states)
+        self.state = failed
+        self.block(node.finalbody)  # and the exception goes on
+        self.state = after
+        self.block(node.finalbody)
+
+    do_TryStar = do_Try
+
+    def handled(self, node: ast.Try) -> None:
+        """A ``try`` but for its ``finally``. Of ``except*`` several may run, one after another."""
+        every = isinstance(node, ast.TryStar)
+        self.attempts.append(self.copied())
         self.block(node.body)
         failed = join(self.attempts.pop(), self.state)
         self.block(node.orelse)
         ends = [self.state]
         for handler in node.handlers:
-            self.state = failed.copy() if failed else None
+            self.state = failed
             self.expr(handler.type)
+            failed = self.copied()
             if handler.name:
                 self.define(self.scope, handler.name, DefinitionKind.OTHER, handler)
             self.block(handler.body)
             ends.append(self.state)
-        if node.finalbody:
-            self.state = join(failed, *ends)
-            self.block(node.finalbody)
+            failed = join(failed, self.state) if every else failed
         self.state = join(*ends)
-        self.block(node.finalbody)
-
-    do_TryStar = do_Try
 
     def do_With(self, node: ast.With | ast.AsyncWith) -> None:
-        swallows = False
+        opened: list[bool] = []
         for item in node.items:
-            swallows = swallows or bool(self.state and self.may_swallow(item.context_expr))
+            opened.append(bool(self.state and self.may_swallow(item.context_expr)))
             self.escape(self.expr(item.context_expr))
+            self.attempts.append(self.copied())
             if item.optional_vars:
-                self.bind_target(item.optional_vars, EMPTY)
-        self.attempts.append(self.state.copy() if self.state else None)
+                self.bind_unknown(item.optional_vars, EMPTY)
         self.block(node.body)
-        attempt = self.attempts.pop()
-        self.state = join(self.state, attempt) if swallows else self.state
+        for swallows in reversed(opened):
+            attempt = self.attempts.pop()
+            self.state = join(self.state, attempt) if swallows else self.state
 
     do_AsyncWith = do_With
+
+    def do_Assert(self, node: ast.Assert) -> None:
+        before = self.copied()  # `python -O` leaves assertions out
+        self.expr(node.test)
+        passed = self.copied()
+        self.expr(node.msg)
+        self.state = join(before, passed)
 
     def do_Match(self, node: ast.Match) -> None:
         carries = self.expr(node.subject)
         ends: list[State | None] = []
         exhaustive = False
         for case in node.cases:
-            before = self.state.copy() if self.state else None
+            before = self.copied()
             self.pattern(case.pattern, carries)
             self.expr(case.guard)
             exhaustive = exhaustive or (case.guard is None and _matches_all(case.pattern))
@@ -168,6 +187,9 @@ class BranchWalk(CallWalk):
                 self.define(self.scope, name, DefinitionKind.OTHER, part, carries=carries)
             elif isinstance(part, ast.MatchValue | ast.MatchClass):
                 self.expr(part.value if isinstance(part, ast.MatchValue) else part.cls)
+            elif isinstance(part, ast.MatchMapping):
+                for key in part.keys:
+                    self.expr(key)
 
 
 def _matches_all(pattern: ast.pattern) -> bool:

@@ -46,6 +46,8 @@ def _evaluates(node: ast.AST, call: ast.Call) -> bool:
         parts = iter([node.test])
     elif isinstance(node, ast.BoolOp):
         parts = iter(node.values[:1])
+    elif isinstance(node, ast.Compare):
+        parts = iter([node.left, node.comparators[0]])
     return any(_evaluates(part, call) for part in parts)
 
 

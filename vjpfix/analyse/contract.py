@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.applied import applications
@@ -25,39 +24,34 @@ from vjpfix.analyse.derivatives import (
     Sort,
 )
 from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.fstrings import corrections
-from vjpfix.analyse.module import learnt
 from vjpfix.analyse.nondiff import nondiff_of
 from vjpfix.analyse.own_code import own_nodes
-from vjpfix.analyse.parsing import TOO_DEEP, parse
+from vjpfix.analyse.parsing import readable
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
-from vjpfix.analyse.transforms import Kind, Role, Table
+from vjpfix.analyse.sighted import Walked
+from vjpfix.analyse.transforms import Kind, Role
 from vjpfix.analyse.values import Derived, Function, Primal, Values
-from vjpfix.model import Span, VjpfixError
+from vjpfix.model import Span
 
 
-def contract_facts(text: str, path: Path, table: Table, *, closures: bool = True) -> ModuleFacts:
-    """What a module tells about its functions with custom rules.
+def contract_facts(walked: Walked, *, closures: bool = True) -> ModuleFacts:
+    """What a module tells about its functions with custom rules; ``closures``: also what they close over.
 
-    Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the table of transforms;
-    ``closures``: also what they close over.
-    Errors: ``VjpfixError`` where the text is no Python, or nested too deeply.
+    Errors: ``VjpfixError`` where it is nested too deeply.
     """
-    try:
-        tree = parse(text, path)
-        positions = Positions(text)
-        positions.corrections = corrections(tree, positions)
-        program = learnt(Program(tree, table))
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if program.primals else []
-        captured = captures(tree, calls, program, positions) if closures else {}
-        reader = _Reader(tree, calls, program, positions, captured)
-        applied = applications(calls, program, reader.named, positions)
-        return ModuleFacts(path, (), frozenset(), tuple(reader.derivatives()), tuple(applied))
-    except RecursionError:
-        raise VjpfixError(TOO_DEEP, path) from None
+    nothing = ModuleFacts(walked.path, (), frozenset())
+    tree, program = walked.tree, walked.program
+    if not program.primals:
+        return nothing
+    with readable(walked.path):
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        captured = captures(tree, calls, program, walked.positions) if closures else {}
+        reader = _Reader(tree, calls, program, walked.positions, captured)
+        applied = applications(calls, program, reader.named, walked.positions)
+        return replace(nothing, derivatives=tuple(reader.derivatives()), applications=tuple(applied))
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from vjpfix.analyse.values import (
 
 Carries = frozenset[Node]
 EMPTY: Carries = frozenset()
+MAX_PASSES = 12
 
 
 class ExpressionWalk:
@@ -171,8 +172,13 @@ class ExpressionWalk:
         match node:
             case ast.IfExp():
                 return self.expr(node.test) | self.either(node.body, node.orelse)
-            case ast.BoolOp():
-                return union([self.expr(node.values[0]), *(self.either(v) for v in node.values[1:])])
+            case ast.BoolOp(values=values):
+                return self.cut_short(values)
+            case ast.Compare(left=left, comparators=comparators):
+                return self.expr(left) | self.cut_short(comparators)
+            case ast.Dict(keys=keys, values=values):
+                pairs = zip(keys, values, strict=True)
+                return union([self.expr(part) for pair in pairs for part in pair])
             case ast.Yield() | ast.YieldFrom() | ast.Await():
                 carries = self.expr(node.value)
                 self.escape(carries)
@@ -187,8 +193,12 @@ class ExpressionWalk:
             first = self.expr(node.generators[0].iter)
         return frozenset({self.program.scopes.by_node[node]}) | first
 
+    def copied(self) -> State | None:
+        """The state as it is now, to be kept while the walk goes on."""
+        return self.state.copy() if self.state else None
+
     def either(self, *nodes: ast.expr) -> Carries:
-        """Expressions of which at most one is evaluated."""
+        """Expressions of which one is evaluated."""
         before = self.state
         after: list[State | None] = []
         carries = EMPTY
@@ -196,7 +206,19 @@ class ExpressionWalk:
             self.state = before.copy() if before else None
             carries |= self.expr(node)
             after.append(self.state)
-        self.state = join(*after, *([before] if len(nodes) == 1 else []))
+        self.state = join(*after)
+        return carries
+
+    def cut_short(self, nodes: list[ast.expr]) -> Carries:
+        """Expressions that are evaluated in turn, of which any but the first may not be reached."""
+        *others, last = nodes
+        carries = EMPTY
+        ends: list[State | None] = []
+        for node in others:
+            carries |= self.expr(node)
+            ends.append(self.copied())
+        carries |= self.expr(last)
+        self.state = join(*ends, self.state) if ends else self.state
         return carries
 
     def walrus(self, node: ast.NamedExpr) -> Carries:
@@ -217,27 +239,47 @@ class ExpressionWalk:
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> Carries:
         carries = self.expr(node.generators[0].iter)
         outer, self.scope = self.scope, self.program.scopes.by_node[node]
-        before = self.state
-        for _ in range(2):  # a second pass sees what a walrus in the first one bound
-            for index, generator in enumerate(node.generators):
-                if index:
-                    carries |= self.expr(generator.iter)
-                self.bind_unknown(generator.target, carries)
-                for test in generator.ifs:
-                    carries |= self.expr(test)
-            parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            carries |= union([self.expr(part) for part in parts])
-            self.state = join(before, self.state)
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        carries |= self.turns(node.generators, parts, carries)
         self.scope = outer
+        return carries
+
+    def turns(self, generators: list[ast.comprehension], parts: list[ast.expr], carries: Carries) -> Carries:
+        """One ``for`` of a comprehension and what is in it, until nothing new is learnt.
+
+        There may be no turn at all, and each filter may end one early.
+        """
+        generator, *inner = generators
+        for _ in range(MAX_PASSES):
+            before, known = self.copied(), self.program.version
+            ends = [before]
+            self.bind_unknown(generator.target, carries)
+            for test in generator.ifs:
+                carries |= self.expr(test)
+                ends.append(self.copied())
+            if inner:
+                carries |= self.expr(inner[0].iter)
+                carries |= self.turns(inner, parts, carries)
+            else:
+                carries |= union([self.expr(part) for part in parts])
+            self.state = join(*ends, self.state)
+            if self.state == before and known == self.program.version:
+                break
         return carries
 
     def bind_unknown(self, target: ast.expr, carries: Carries) -> None:
         """Bind every name of a target to something that evaluation does not know."""
-        for part in ast.walk(target):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                self.define(self.scope, part.id, DefinitionKind.OTHER, part, carries=carries)
-            elif isinstance(part, ast.Name):
-                self.read(part)
+        match target:
+            case ast.Name():
+                self.define(self.scope, target.id, DefinitionKind.OTHER, target, carries=carries)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    self.bind_unknown(part, carries)
+            case ast.Starred(value=part):
+                self.bind_unknown(part, carries)
+            case _:
+                self.expr(target)
+                self.escape(carries)  # kept in an attribute or a container
 
     def arguments(self, args: ast.arguments, annotations: bool) -> Carries:
         carries = union([self.expr(d) for d in [*args.defaults, *args.kw_defaults]])

@@ -22,11 +22,17 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GuiltyRead:
-    """A read inside a primal's region that sees the rebound name."""
+    """A read inside a primal's region that sees the rebound name.
+
+    ``function``: the rule that leads there, ``reader``: the function that the read stands in. ``is_called``:
+    the rule is a function of the module, so that it calls the reader if it is not the same.
+    """
 
     span: Span
     role: Role
     function: str
+    reader: str
+    is_called: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,8 @@ class SelfUse:
 class ModuleFacts:
     """The facts of one module. ``identifiers``: every name and name-like string that stands in it
     (empty where there is no rebinding). ``derivatives``, ``applications``: its functions with custom rules
-    and the derivatives taken of them (only where a rule about these is selected)."""
+    and the derivatives taken of them (only where a rule about these is selected). ``primals``: the names of
+    the module that hold such functions (only where a rule about names is selected)."""
 
     path: Path
     rebindings: tuple[Rebinding, ...]
@@ -152,10 +159,7 @@ class ModuleFacts:
     derivatives: tuple[Derivative, ...] = ()
     applications: tuple[Application, ...] = ()
     self_uses: tuple[SelfUse, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether there is anything that a rule may report."""
-        return bool(self.rebindings or self.self_uses)
+    primals: frozenset[str] = frozenset()
 
 
 def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
@@ -167,4 +171,5 @@ def joined(first: ModuleFacts, second: ModuleFacts) -> ModuleFacts:
         (*first.derivatives, *second.derivatives),
         (*first.applications, *second.applications),
         (*first.self_uses, *second.self_uses),
+        first.primals | second.primals,
     )

@@ -22,8 +22,6 @@ from vjpfix.analyse.values import (
     evaluate,
 )
 
-MAX_PASSES = 12
-
 
 class Walk(BranchWalk):
     """Walks the statements of one unit. After ``run_unit`` the sightings hold what its reads see."""
@@ -105,10 +103,10 @@ class Walk(BranchWalk):
 
     def do_AnnAssign(self, node: ast.AnnAssign) -> None:
         carries = self.expr(node.value)
-        if not self.program.scopes.future_annotations and self.scope.kind is not ScopeKind.FUNCTION:
-            self.expr(node.annotation)
         if node.value:
             self.assign(node.target, node.value, carries)
+        if not self.program.scopes.future_annotations and self.scope.kind is not ScopeKind.FUNCTION:
+            self.expr(node.annotation)
 
     def assign(self, target: ast.expr, value: ast.expr | None, carries: Carries) -> None:
         """Bind a target; a tuple on both sides is taken apart, element by element."""
@@ -138,6 +136,8 @@ class Walk(BranchWalk):
             self.define(self.program.scopes.module, name, DefinitionKind.STRING, key, values, carries)
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
+        if not isinstance(node.target, ast.Name):
+            self.expr(node.target)
         carries = self.expr(node.value)
         if isinstance(node.target, ast.Name):
             owner = self.scope.owner(node.target.id) or self.scope
@@ -146,7 +146,6 @@ class Walk(BranchWalk):
             )
             self.define(self.scope, node.target.id, DefinitionKind.OTHER, node.target, carries=carries)
         else:
-            self.expr(node.target)
             self.escape(carries)
 
     def do_Delete(self, node: ast.Delete) -> None:

@@ -1,7 +1,8 @@
-"""Where names inside f-strings stand, on Pythons whose parser misplaces them (before 3.12, PEP 701).
+"""Names inside f-strings: where they stand, and which of them a program prints.
 
-There an f-string is one token whose fields cannot hold its own quotes or a backslash, so that each field
-can be found by looking for brackets, parsed alone, and matched node by node with the field of the tree.
+Before Python 3.12 (PEP 701) the parser misplaces them. There an f-string is one token whose fields cannot
+hold its own quotes or a backslash, so that each field can be found by looking for brackets, parsed alone, and
+matched node by node with the field of the tree.
 """
 
 from __future__ import annotations
@@ -21,8 +22,34 @@ _START = re.compile(r"[fF][rR]?['\"]")
 _NOT_THE_END = ("==", "!=", "<=", ">=")
 
 
+def shown(tree: ast.Module, positions: Positions) -> tuple[Span, ...]:
+    """The code whose text a program gets to see: ``f"{f(x) = }"``, and all fields of a template (PEP 750)."""
+    fields = (node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue))
+    spans = [positions.corrections.get(field) or positions.span(field.value) for field in fields]
+    templates = (node for node in ast.walk(tree) if type(node).__name__ == "Interpolation")
+    values = (value for node in templates if isinstance(value := getattr(node, "value", None), ast.expr))
+    return (
+        *(span for span in spans if _has_equals_behind(span, positions.lines)),
+        *(positions.span(value) for value in values),
+    )
+
+
+def _has_equals_behind(span: Span, lines: list[str]) -> bool:
+    """Whether an equals sign ends the field; brackets around its expression are none of the span."""
+    column = span.end_column
+    for number in range(span.end_line - 1, len(lines)):
+        rest = lines[number][column:].lstrip(" \t\f\\)")
+        if rest and not rest.startswith("#"):
+            return rest.startswith("=")
+        column = 0
+    return False
+
+
 def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
-    """Spans for the names inside f-strings; empty from Python 3.12 on, whose own positions are right."""
+    """Spans for the names inside f-strings and for the expressions of their fields.
+
+    Empty from Python 3.12 on, whose own positions are right.
+    """
     if sys.version_info >= (3, 12) or not any(_START.search(line) for line in positions.lines):
         return {}
     found: dict[ast.AST, Span] = {}
@@ -47,6 +74,7 @@ def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tupl
     places = list(_places(at, lines))
     if len(fields) == len(places):
         for field, (line, column, text) in zip(fields, places, strict=True):
+            yield field, _extent(line, column, text)
             yield from _in_field(field.value, line, column, text, lines)
 
 
@@ -75,6 +103,11 @@ def _in_field(
                 yield real, span
 
 
+def _extent(line: int, column: int, text: str) -> Span:
+    *above, last = text.split("\n")
+    return Span(line, column, line + len(above), len(last) + (0 if above else column))
+
+
 def _moved(span: Span, line: int, column: int) -> Span:
     """From the field's own text, which starts after a parenthesis, to the file."""
     first = column - 1 if span.line == 1 else 0
@@ -85,30 +118,31 @@ def _moved(span: Span, line: int, column: int) -> Span:
 def _places(at: Span, lines: list[str]) -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each replacement field's expression, nested format fields included."""
     rows = lines[at.line - 1 : at.end_line]
-    rows = [*rows[:-1], rows[-1][: at.end_column]]
-    rows[0] = " " * at.column + rows[0][at.column :]
+    rows[-1] = rows[-1][: at.end_column]
+    rows[0] = rows[0][at.column :]
     source = "(" + "\n".join(rows) + "\n)"
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         match = _PREFIX.match(token.string) if token.type == tokenize.STRING else None
         if match and "f" in match[1].lower():
             body = token.string[match.end() : -len(match[2])]
-            shift = 1 if token.start[0] == 1 else 0
+            shift = at.column - 1 if token.start[0] == 1 else 0
             line = at.line + token.start[0] - 1
-            yield from _scan(body, line, token.start[1] - shift + match.end())
+            yield from _scan(body, line, token.start[1] + shift + match.end())
 
 
 def _scan(body: str, line: int, column: int) -> Iterator[tuple[int, int, str]]:
     index, spec_depth = 0, 0
+    seen, begins = 0, -column  # up to where lines were counted, and where the last one begins
     while index < len(body):
         if body.startswith(("{{", "}}"), index) and not spec_depth:
             index += 2
         elif body[index] == "{":
             end = _field_end(body, index + 1)
             text = body[index + 1 : end]
-            before = body[: index + 1]
-            row = before.count("\n")
-            start = len(before) - before.rfind("\n") - 1 if row else column + len(before)
-            yield line + row, start, _without_equals(text)
+            line += body.count("\n", seen, index)
+            begins = body.rfind("\n", seen, index) + 1 or begins
+            seen = index
+            yield line, index + 1 - begins, _without_equals(text)
             while end < len(body) and body[end] not in ":}":
                 end += 1
             spec_depth += body.startswith(":", end)

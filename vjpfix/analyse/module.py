@@ -1,8 +1,7 @@
-"""The entry of the stage: the text of a module to its facts."""
+"""The entry of the stage: the text of a module, walked once, to its facts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,72 +9,53 @@ from vjpfix.analyse.facts import ModuleFacts
 from vjpfix.analyse.flow import Walk
 from vjpfix.analyse.intended import stacked
 from vjpfix.analyse.names import identifiers
-from vjpfix.analyse.parsing import TOO_DEEP, NotPythonError, parse
+from vjpfix.analyse.parsing import parse, readable
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import cases
 from vjpfix.analyse.resolution import Resolution, Walked
 from vjpfix.analyse.self_uses import self_uses
-from vjpfix.analyse.suspects import NOBODY, Suspects, part_for
 from vjpfix.analyse.transforms import Table
-from vjpfix.model import VjpfixError
 
 MAX_ROUNDS = 4
 
 
-def analyse(
-    text: str, path: Path, table: Table, *, wrappers: bool = True, suspects: Suspects | None = None
-) -> ModuleFacts:
-    """The facts of a module.
+def analyse(text: str, path: Path, table: Table, *, wrappers: bool = True) -> ModuleFacts:
+    """The facts of a module about names that are taken over. Arguments and errors: as ``walk``."""
+    return name_facts(walk(text, path, table, wrappers=wrappers))
+
+
+def walk(text: str, path: Path, table: Table, *, wrappers: bool = True) -> Walked:
+    """A module, parsed and walked.
 
     Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the table of transforms;
-    ``wrappers``: also rebindings that harm no rule (by ``jit``, or by something unknown); ``suspects``: the
-    only names to look at (see ``prefilter``), None: all.
+    ``wrappers``: also rebindings that harm no rule (by ``jit``, or by something unknown) are wanted.
     Errors: ``VjpfixError`` where the text is no Python, or nested too deeply.
     """
-    look = partial(_facts, path=path, table=table, wrappers=wrappers)
-    try:
-        if suspects is None or _any(look, suspects.whole, text, names=None):
-            return look(text, names=None)
-        if not _any(look, suspects.homes, text, names=suspects.names):
-            return ModuleFacts(path, (), frozenset())
-        return look(text, names=suspects.names)
-    except RecursionError:
-        raise VjpfixError(TOO_DEEP, path) from None
-
-
-def _any(
-    look: Callable[..., ModuleFacts], homes: frozenset[str] | None, text: str, names: frozenset[str] | None
-) -> bool:
-    """Whether a look at some functions of the module (None: at all) calls for one at all of it."""
-    if homes is None or not homes:
-        return homes is None and names != NOBODY.names
-    try:
-        return bool(look(part_for(homes, text), names=names))
-    except NotPythonError:
-        return True
-
-
-def _facts(text: str, path: Path, table: Table, wrappers: bool, names: frozenset[str] | None) -> ModuleFacts:
-    def look(text: str) -> Walked:
+    with readable(path):
         tree = parse(text, path)
-        return Walked(tree, text, learnt(Program(tree, table, names)), path.stem, wrappers)
+        program = Program(tree, table)
+        return Walked(tree, text, learnt(program) if program.names_makers else program, path, wrappers)
 
-    walked = look(text)
-    tree, program = walked.tree, walked.program
-    found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
-    if names is None:
+
+def name_facts(walked: Walked) -> ModuleFacts:
+    """What a module tells about names that are taken over. Errors: ``VjpfixError``."""
+    path, program = walked.path, walked.program
+    with readable(path):
+        look = partial(walk, path=path, table=program.table, wrappers=walked.wrappers)
+        found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
         found += stacked(walked, look)
-    rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
-    uses = self_uses(walked) if names is None else ()
-    words = identifiers(tree) if rebindings else frozenset()
-    return ModuleFacts(path, rebindings, words, self_uses=uses)
+        rebindings = tuple(sorted(found, key=lambda r: (r.taken[0].span, r.name)))
+        words = identifiers(walked.tree) if rebindings else frozenset[str]()
+        return ModuleFacts(
+            path, rebindings, words, self_uses=self_uses(walked), primals=program.primal_names()
+        )
 
 
 def learnt(program: Program) -> Program:
     """Walk every unit that can matter until nothing new is learnt: any may attach rules or bind globals."""
     for _ in range(MAX_ROUNDS):
         version = program.version
-        for unit in (program.scopes.module, *program.scopes.functions()):
+        for unit in program.units:
             if unit is program.scopes.module or program.can_matter(unit):
                 Walk(program, unit).run_unit()
         if program.version == version:

@@ -20,7 +20,7 @@ from vjpfix.analyse.stacked import Stack
 from vjpfix.analyse.values import Imported
 from vjpfix.model import Span
 
-_END = re.compile(r"[ \t]*(?:(#.*?))?[ \t]*$")
+_END = re.compile(r"[ \t]*+(#.*)?$")
 _COMMENT = re.compile(r"[ \t]*#")
 _PARTIAL = "functools.partial"
 # What makes a value and does nothing else.

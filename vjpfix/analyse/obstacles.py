@@ -11,10 +11,12 @@ from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.scopes import Scope, ScopeKind
+from vjpfix.analyse.texts_run import TextRun, text_run
 from vjpfix.analyse.values import Imported
 
 _NAMESPACES = ("globals", "locals", "vars")
 _BY_KEY = ("get", "pop", "setdefault", "__getitem__", "__contains__")
+_IMPORTED = re.compile(r"\bimport\b[^;\n]*")
 _BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller")
 
 
@@ -54,7 +56,6 @@ class _Finder(ast.NodeVisitor):
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
         self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
         self.module = module
-        self.shown = re.compile(rf"{re.escape(binding.name)}(?!\w).*=\s*$", re.DOTALL)
         self.literal_lookups: set[ast.Call] = set()
         self.definitions = {definition.node for definition in program.by_binding[binding]}
 
@@ -99,6 +100,8 @@ class _Finder(ast.NodeVisitor):
             strings = [a for a in node.args if isinstance(a, ast.Constant)]
             if any(a.value == self.binding.name and a not in self.definitions for a in strings):
                 self.add(f"`{self.binding.name}` is named by a string here", node)
+        elif (run := text_run(node, self._called(node.func))) and self._text_reaches(run):
+            self.add(f"`{run.runner}` runs code that may use `{self.binding.name}`", node)
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -123,21 +126,6 @@ class _Finder(ast.NodeVisitor):
     def _comes_after(self, node: ast.stmt) -> bool:
         first = min(getattr(d.node, "lineno", 0) for d in self.program.by_binding[self.binding])
         return node.lineno > first
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        for before, value in zip(node.values, node.values[1:], strict=False):
-            shown = isinstance(before, ast.Constant) and self.shown.search(str(before.value))
-            if shown and isinstance(value, ast.FormattedValue) and self._mentions(value):
-                self.add(f"the text that this f-string makes holds the name `{self.binding.name}`", node)
-        self.generic_visit(node)
-
-    def _mentions(self, node: ast.AST) -> bool:
-        return any(
-            isinstance(part, ast.Name)
-            and part.id == self.binding.name
-            and self.program.owner_of(part) is self.binding.scope
-            for part in ast.walk(node)
-        )
 
     def _imports_module(self, base: ast.expr) -> bool:
         """Whether an expression is, or may be, the module itself."""
@@ -169,6 +157,29 @@ class _Finder(ast.NodeVisitor):
         if isinstance(code, ast.Constant) and isinstance(code.value, str):
             return bool(self.word.search(code.value))
         return True
+
+    def _text_reaches(self, run: TextRun) -> bool:
+        """Whether code that is run in a namespace of a module may use the name."""
+        if not self.at_module:
+            return False
+        used = self._is_imported if run.alone else self.word.search
+        return any(not isinstance(text, ast.Constant) or used(str(text.value)) for text in run.texts)
+
+    def _is_imported(self, code: str) -> bool:
+        return any(self.word.search(statement) for statement in _IMPORTED.findall(code))
+
+    def _called(self, func: ast.expr) -> str:
+        """The qualified name of what is called, where that is imported."""
+        match func:
+            case ast.Name(id=name):
+                return self._imported(name)
+            case ast.Attribute(value=ast.Name(id=base), attr=attr) if module := self._imported(base):
+                return f"{module}.{attr}"
+        return ""
+
+    def _imported(self, name: str) -> str:
+        values = self.program.values_of(self.scope.owner(name), name)
+        return next((value.name for value in values if isinstance(value, Imported)), "")
 
     def _unit_is(self, scope: Scope | None, exact: bool) -> bool:
         while scope:

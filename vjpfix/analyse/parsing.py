@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vjpfix.model import VjpfixError
@@ -13,6 +15,15 @@ TOO_DEEP = "an expression is nested too deeply to be read; split it up"
 
 class NotPythonError(VjpfixError):
     """The text breaks the grammar of the Python that runs."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in plain words that the module at ``path`` is nested too deeply. Errors: ``VjpfixError``."""
+    try:
+        yield
+    except RecursionError:
+        raise VjpfixError(TOO_DEEP, path) from None
 
 
 def parse(text: str, path: Path) -> ast.Module:

@@ -28,7 +28,6 @@ class Program:
         self,
         tree: ast.Module,
         table: Table,
-        suspects: frozenset[str] | None = None,
         imported: Mapping[ast.alias, Primal] = MappingProxyType({}),
     ) -> None:
         self.scopes = ScopeTree(tree)
@@ -44,18 +43,14 @@ class Program:
         self.applied: dict[Scope, dict[ast.Call, Values]] = {}
         self.unfollowed: dict[Binding, dict[ast.AST, str]] = {}
         self.setters = _setters(table)
-        self.words = _makers(table) | self.setters
+        self.makers = _makers(table)
         self.asked: dict[ast.Attribute, Values] = {}
         self.decorators: dict[ast.expr, Values] = {}
-        self.suspects = suspects
-        self._near: set[Scope] | None = None
         self.version = 0
-        self.scope_of_load = {
-            load: scope
-            for unit in (self.scopes.module, *self.scopes.functions())
-            for load, scope in unit.loads
-        }
+        self.units = (self.scopes.module, *self.scopes.functions())
+        self.scope_of_load = {load: scope for unit in self.units for load, scope in unit.loads}
         self._mattering: set[Scope] = set()
+        self._read: dict[Scope, frozenset[tuple[Scope | None, str]]] = {}
         self._readers: dict[Binding, dict[Scope, list[ast.Name]]] = {}
         self._closures: dict[Node, tuple[int, frozenset[Scope]]] = {}
         self._methods: dict[str, list[Scope]] = {}
@@ -203,28 +198,48 @@ class Program:
         scope = self.scope_of_load.get(load)
         return scope.owner(load.id) if scope else None
 
+    @property
+    def names_makers(self) -> bool:
+        """Whether the module names anything that makes primals."""
+        return (
+            any(name in self.makers for _, name, _ in self.scopes.names)
+            or any(attribute.attr in self.makers for unit in self.units for attribute in unit.attributes)
+            or any(
+                alias.name.rpartition(".")[2] in self.makers
+                for statement, _ in self.scopes.imports
+                for alias in statement.names
+            )
+        )
+
+    def primal_names(self) -> frozenset[str]:
+        """The names of the module that hold primals."""
+        module = self.scopes.module
+        return frozenset(
+            name
+            for name in module.bound
+            if any(isinstance(value, Primal) for value in self.values_of(module, name))
+        )
+
     def can_matter(self, unit: Scope) -> bool:
         """Whether a unit's code can make a primal, attach rules or use one: it, or code in it, names one."""
-        if not self._is_near(unit):
-            return False
         if unit not in self._mattering and (
-            any(attribute.attr in self.words for attribute in unit.attributes)
-            or any(
-                load.id in self.words or self._is_interesting(scope.owner(load.id), load.id)
-                for load, scope in unit.loads
-            )
+            self._spells_out(unit) or any(self._is_interesting(*each) for each in self._named(unit))
         ):
             self._mattering.add(unit)
             self.version += 1
         return unit in self._mattering
 
-    def _is_near(self, unit: Scope) -> bool:
-        """Whether a suspect is bound twice in the unit, around it, or in it."""
-        if self._near is None and self.suspects is not None:
-            scopes = (self.scopes.module, *self.scopes.module.descendants())
-            homes = {scope.unit for scope in scopes if scope.again & self.suspects}
-            self._near = {unit for home in homes for unit in (*home.ancestors(), *home.descendants())}
-        return self._near is None or unit in self._near
+    def _spells_out(self, unit: Scope) -> bool:
+        words = self.makers | self.setters
+        return any(attribute.attr in words for attribute in unit.attributes) or any(
+            load.id in words for load, _ in unit.loads
+        )
+
+    def _named(self, unit: Scope) -> frozenset[tuple[Scope | None, str]]:
+        """The names that a unit's code reads, each with the scope that owns it."""
+        if unit not in self._read:
+            self._read[unit] = frozenset((scope.owner(load.id), load.id) for load, scope in unit.loads)
+        return self._read[unit]
 
     def _is_interesting(self, owner: Scope | None, name: str) -> bool:
         if owner is None:

@@ -115,6 +115,7 @@ def renaming(
     tokens = {sighted.token(definition) for definition in web}
     tokens |= {sighted.span(read) for read in renamed} | _declarations(sighted, renamed)
     obstacles.extend(_misspelled(sighted, tokens))
+    obstacles.extend(_shown(sighted, tokens))
     alias_at = _alias_at(sighted) if needs_alias else None
     if alias_at and sighted.positions.lines[alias_at.line - 1][: alias_at.column].strip():
         reason = "an alias is needed above this statement, which does not start its line"
@@ -173,3 +174,9 @@ def _misspelled(sighted: Sighted, tokens: Iterable[Span]) -> Iterator[Obstacle]:
     for span in tokens:
         if sighted.positions.text_at(span) != sighted.name:
             yield Obstacle(f"`{sighted.name}` is not spelled out here", span)
+
+
+def _shown(sighted: Sighted, tokens: Iterable[Span]) -> Iterator[Obstacle]:
+    for span in tokens:
+        if any(code.holds(span) for code in sighted.walked.shown):
+            yield Obstacle(f"the text that this f-string makes holds the name `{sighted.name}`", span)

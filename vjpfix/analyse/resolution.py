@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from vjpfix.analyse.definitions import Node
+from vjpfix.analyse.definitions import Node, bases
 from vjpfix.analyse.facts import GuiltyRead, Obstacle, Origin, Rebinding, Taken
 from vjpfix.analyse.obstacles import obstacles
 from vjpfix.analyse.original import original, stranger
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.region import region
 from vjpfix.analyse.renaming import transformed
-from vjpfix.analyse.scopes import ScopeKind
+from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.sighted import Read, Sighted, Walked
 from vjpfix.analyse.transforms import Role
 from vjpfix.analyse.values import Derived, Primal, Value
@@ -63,7 +63,7 @@ class Resolution:
                 sorted((Taken(sighted.token(d), steps) for d, steps in self.case.taken.items()), key=_span)
             ),
             always=self._always(),
-            guilty=tuple(sorted((GuiltyRead(sighted.span(r), role, f) for r, role, f in guilty), key=_place)),
+            guilty=tuple(sorted((self._told(*each) for each in guilty), key=_place)),
             renames=for_transformed.tokens,
             alias_at=for_transformed.alias_at,
             exports=exports,
@@ -97,6 +97,13 @@ class Resolution:
             if remote or self.sighted.sees(read) & taken:
                 for role, function in self.sighted.region.units.get(unit, {}).items():
                     yield read, role, function
+
+    def _told(self, read: Read, role: Role, function: str) -> GuiltyRead:
+        fact = self.program.primals[self.case.primal]
+        rules = {*bases(fact.body), *(rule for _, found in fact.rules.values() for rule in bases(found))}
+        is_known = function in {rule.name for rule in rules}
+        reader = _reader(self.sighted.reads[read], rules)
+        return GuiltyRead(self.sighted.span(read), role, function, reader, is_known)
 
     def _can_harm(self, guilty: Iterable[tuple[Read, Role, str]]) -> bool:
         roles = {role for _, role, _ in guilty}
@@ -133,7 +140,7 @@ class Resolution:
         yield from self._rules_in_vain()
         yield from self._other_primals()
         yield from obstacles(
-            self.walked.tree, self.program, sighted.positions, self.binding, self.walked.name
+            self.walked.tree, self.program, sighted.positions, self.binding, self.walked.path.stem
         )
 
     def _rules_in_vain(self) -> Iterator[Obstacle]:
@@ -201,6 +208,13 @@ class Resolution:
             and not reading.isdisjoint(self.program.reach([unit], skip))
         }
         return tuple(sorted(names - {self.binding.name}))
+
+
+def _reader(unit: Scope, rules: Collection[Scope]) -> str:
+    """The rule that code stands in, or else the nearest function that has a name."""
+    around = list(unit.ancestors())
+    named = [each for each in around if isinstance(each.node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [*(each for each in around if each in rules), *named, unit][0].name
 
 
 def _sorted(*groups: Iterable[Obstacle]) -> tuple[Obstacle, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp
 
@@ -111,21 +112,28 @@ class ScopeTree:
 class _Builder:
     def __init__(self, tree: ScopeTree) -> None:
         self.tree = tree
+        self.methods: dict[type[ast.AST], Callable[[Any, Scope], None]] = {}
 
     def body(self, nodes: list[ast.stmt], scope: Scope) -> None:
         for node in nodes:
             self.visit(node, scope)
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
-        method = getattr(self, f"visit_{type(node).__name__}", None)
-        if method:
-            method(node, scope)
-        else:
-            self.children(node, scope)
+        kind = type(node)
+        method = self.methods.get(kind)
+        if method is None:
+            method = self.methods[kind] = getattr(self, f"visit_{kind.__name__}", self.children)
+        method(node, scope)
 
     def children(self, node: ast.AST, scope: Scope) -> None:
-        for child in ast.iter_child_nodes(node):
-            self.visit(child, scope)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        self.visit(child, scope)
+            elif isinstance(value, ast.AST):
+                self.visit(value, scope)
 
     def bind(self, name: str, scope: Scope) -> None:
         owner = scope.module if name in scope.globals else scope

@@ -7,11 +7,12 @@ import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind
 from vjpfix.analyse.exports import Export, exports
 from vjpfix.analyse.flow import Walk
-from vjpfix.analyse.fstrings import corrections
+from vjpfix.analyse.fstrings import corrections, shown
 from vjpfix.analyse.lineage import Lineage, Verdict
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
@@ -33,7 +34,7 @@ class Walked:
     tree: ast.Module
     text: str
     program: Program
-    name: str
+    path: Path
     wrappers: bool
 
     @cached_property
@@ -41,6 +42,11 @@ class Walked:
         positions = Positions(self.text)
         positions.corrections = corrections(self.tree, positions)
         return positions
+
+    @cached_property
+    def shown(self) -> tuple[Span, ...]:
+        """The code whose text the program prints."""
+        return shown(self.tree, self.positions)
 
     @cached_property
     def receivers(self) -> Receivers:

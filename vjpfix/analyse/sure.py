@@ -33,6 +33,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def sure_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """A node and what in it runs when it does: not the code of functions in it, nor that of one path only."""
     yield node
-    if not isinstance(node, _MAY_NOT_RUN):
+    is_chain = isinstance(node, ast.Compare) and len(node.comparators) > 1
+    if not (is_chain or isinstance(node, _MAY_NOT_RUN)):
         for child in ast.iter_child_nodes(node):
             yield from sure_nodes(child)

@@ -26,13 +26,13 @@ def parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return checked(codes, option, known)
 
 
-def check_config(config: Config, path: Path, known: tuple[str, ...]) -> None:
-    """Raise ``VjpfixError`` where the configuration, read from ``path``, names a rule that does not exist."""
+def check_config(config: Config, known: tuple[str, ...]) -> None:
+    """Raise ``VjpfixError`` where the configuration names a rule that does not exist."""
     lists = {"select": config.select or (), "extend-select": config.extend_select, "ignore": config.ignore}
     for key, codes in lists.items():
-        checked(codes, f"{key!r} of [tool.vjpfix]", known, path)
+        checked(codes, f"{key!r} of [tool.vjpfix]", known, config.path)
     for pattern, codes in config.per_file_ignores.items():
-        checked(codes, f"{pattern!r} of [tool.vjpfix.per-file-ignores]", known, path)
+        checked(codes, f"{pattern!r} of [tool.vjpfix.per-file-ignores]", known, config.path)
 
 
 def checked(

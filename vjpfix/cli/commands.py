@@ -49,8 +49,8 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
     """Report findings in PATHS: files, folders or - (standard input); default: the current folder."""
     from vjpfix.review.output import write_report
 
-    # Nothing is written: to try out the fixes, which takes LibCST long, is left to `fix` and `diff`.
-    settings = replace(make_settings(paths, **options), proves=False)
+    # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
+    settings = replace(make_settings(paths, **options), proves=output_format == "json")
     report, _ = look(paths, settings, options["names"])
     with while_read():
         write_report(report, output_format, sys.stdout)
@@ -90,6 +90,9 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
 @click.option("-y", "--yes", is_flag=True, help="Apply every safe fix without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the fixes and write nothing.")
 @click.option(
+    "--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 if anything was fixed, even if nothing remains."
+)
+@click.option(
     "--verify",
     metavar="COMMAND",
     help="Before anything is written, run COMMAND on a copy without the fixes and on one with them, as "
@@ -101,6 +104,7 @@ def fix(
     paths: tuple[str, ...],
     yes: bool,
     dry_run: bool,
+    exit_non_zero_on_fix: bool,
     verify: str | None,
     timeout: float,
     skip_gradients: tuple[str, ...],
@@ -124,12 +128,16 @@ def fix(
     settings = make_settings(paths, **options)
     report, data = look(paths, settings, options["names"])
     if STDIN not in paths or dry_run:
-        done = fix_files(report, settings, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt)
+        done = fix_files(
+            report, settings, paths, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt
+        )
     else:
         done = fix_stdin(report, settings, data, unsafe=unsafe_fixes)
         say_rest(report, done.applied, done.problems)
         say(fixed(report, done.applied))
-    return max(exit_code(report, len(report.outcomes) - len(done.applied)), done.code)
+    remaining = len(report.outcomes) - len(done.applied)
+    told = bool(done.applied) and exit_non_zero_on_fix
+    return max(exit_code(report, remaining), done.code, int(told))
 
 
 @cli.command()
@@ -206,20 +214,23 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     The files that the traceback names are looked through where they are here, and so are PATHS.
     Exit codes: 0 a cause is named, 1 it is not known, 2 something could not be read.
     """
-    from dataclasses import replace
+    from functools import partial
 
     from vjpfix.cli.diagnosing import diagnosed, newest, say_problems, text_of
-    from vjpfix.config import load
+    from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
-    from vjpfix.settings import settings
+    from vjpfix.settings import settings, settings_by_file
     from vjpfix.suppress import UNUSED
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
         say(f"reading {file}")
     chosen = every()
-    everything = replace(load(Path()), select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
-    looked_for = settings(everything, rules=chosen)
+
+    def everything(config: Config) -> Config:
+        return replace(config, select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
+
+    looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
     with while_read():
         if output_format == "json":
@@ -275,7 +286,7 @@ def run(
 
     if module is None and not arguments:
         raise click.UsageError("Which program? Give a script, or -m and a module.")
-    gc.enable()  # the program may make garbage
+    gc.set_threshold(700)  # as Python does by itself: the program may make garbage
     name, rest = (module, arguments) if module is not None else (arguments[0], arguments[1:])
     return script.run(
         script.Program(name, tuple(rest), is_module=module is not None),

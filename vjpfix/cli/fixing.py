@@ -51,6 +51,7 @@ def fix_stdin(report: Report, settings: Settings, data: bytes, *, unsafe: bool) 
 def fix_files(
     report: Report,
     settings: Settings,
+    paths: Sequence[str],
     *,
     yes: bool,
     dry_run: bool,
@@ -59,8 +60,8 @@ def fix_files(
 ) -> Fixed:
     """Show every fix and refusal, ask where a person can answer, and write what was accepted.
 
-    ``unsafe``: unsafe fixes are among them; else they are only told of. ``attempt``: what was accepted is
-    tried first, as a whole, and written only if it does no worse.
+    ``paths``: where they were found. ``unsafe``: unsafe fixes are among them; else they are only told of.
+    ``attempt``: what was accepted is tried first, as a whole, and written only if it does no worse.
     """
     screen = console(sys.stdout)
     changes = safe_changes(report, unsafe=unsafe)
@@ -72,7 +73,7 @@ def fix_files(
     if dry_run or not (asked or yes):
         accepted = ()
     if attempt is not None:
-        done = _tried(screen, accepted, report, settings, attempt)
+        done = _tried(screen, accepted, report, settings, paths, attempt)
     else:
         done = _written(lambda act: carried_out(accepted, report, settings, act)[1])
     try:
@@ -116,7 +117,12 @@ def _reviewed(
 
 
 def _tried(
-    screen: Console, accepted: Sequence[Change], report: Report, settings: Settings, attempt: Attempt
+    screen: Console,
+    accepted: Sequence[Change],
+    report: Report,
+    settings: Settings,
+    paths: Sequence[str],
+    attempt: Attempt,
 ) -> Fixed:
     """Try all of the accepted changes that can be written, and write them all or nothing."""
     from vjpfix.cli.verifying import show_trials, try_out
@@ -125,7 +131,7 @@ def _tried(
     ready, problems = carried_out(accepted, report, settings, lambda batch: obstacles(batch.files))
     if not ready:
         return Fixed((), tuple(problems))
-    found = try_out(ready, settings, attempt)
+    found = try_out(ready, paths, attempt)
     with while_read():
         show_trials(screen, found)
     if found.verdict is Verdict.UNKNOWN:

@@ -18,23 +18,27 @@ if TYPE_CHECKING:
 
 
 def look(paths: Sequence[str], settings: Settings, names: Sequence[str]) -> tuple[Report, bytes]:
-    """The report, and for standard input what stood there. ``names``: the ``OLD=NEW`` of the command line."""
+    """The report, and for standard input what stood there. Where was not looked is said at once.
+
+    ``names``: the ``OLD=NEW`` of the command line.
+    """
     from vjpfix.cli.naming import question_names
     from vjpfix.pipeline import run, run_data
     from vjpfix.review.progress import progress
 
     if STDIN in paths and len(paths) > 1:
         raise click.UsageError("- (standard input) cannot be mixed with other paths.")
-    if not settings.looks:
-        say("no rule is selected, so nothing is looked for")
     data = sys.stdin.buffer.read() if STDIN in paths else b""
     if STDIN in paths:
         report = run_data(Path("<stdin>"), data, settings)
     else:
         with progress(sys.stderr) as tick:
             report = run([Path(path) for path in paths or (".",)], settings, tick)
-    if names or settings.config.names:
-        question_names(names, paths, report, settings.config, data)
+    for remark in report.remarks:
+        say(remark)
+    if not any(each.looks for each in settings.met()):
+        say("no rule is selected, so nothing is looked for")
+    question_names(names, paths, report, settings, data)
     return report, data
 
 

@@ -9,28 +9,30 @@ from pathlib import Path
 
 from vjpfix.cli.endings import say
 from vjpfix.cli.options import STDIN
-from vjpfix.config import Config
+from vjpfix.config import Config, Configured
 from vjpfix.discover import find_names, read_bytes
 from vjpfix.model import Problem, Report, VjpfixError
+from vjpfix.settings import Settings
 
 
 def question_names(
-    pairs: Sequence[str], paths: Sequence[str], report: Report, config: Config, data: bytes
+    pairs: Sequence[str], paths: Sequence[str], report: Report, settings: Settings, data: bytes
 ) -> None:
     """Say which new names that were asked for nothing gets.
 
-    Arguments: the ``OLD=NEW`` of the command line, the ``paths`` that were looked through, what was found,
-    and what came from standard input. Names of the configuration may be those of other files, so they are
-    held against a whole project only. Errors: ``VjpfixError`` for a name of the command line that stands
-    nowhere.
+    Arguments: the ``OLD=NEW`` of the command line, the ``paths`` that were looked through, what was found in
+    them with these ``settings``, and what came from standard input. Names of the configuration may be those
+    of other files, so they are held against a whole project only. Errors: ``VjpfixError`` for a name of the
+    command line that stands nowhere.
     """
     asked = {pair.partition("=")[0]: pair for pair in pairs}
     renamed = {finding.subject for finding in report.findings if finding.key >= 0}
-    doubtful = [*asked, *(config.names if _is_whole(paths, config) else ())]
+    whole = (each.config for each in settings.met() if _is_whole(paths, each.config))
+    doubtful = [*asked, *(name for config in whole for name in config.names)]
     doubtful = [name for name in dict.fromkeys(doubtful) if name not in renamed]
     if not doubtful:
         return
-    texts = [data] if STDIN in paths else _texts(paths, config)
+    texts = [data] if STDIN in paths else _texts(paths, settings.configs)
     missing = set(doubtful) - _standing(doubtful, texts)
     for name in doubtful:
         if name in missing and name in asked:
@@ -49,8 +51,8 @@ def _is_whole(paths: Sequence[str], config: Config) -> bool:
     return any(config.root.resolve().is_relative_to(folder) for folder in folders)
 
 
-def _texts(paths: Sequence[str], config: Config) -> Iterator[bytes]:
-    for found in find_names([Path(path) for path in paths or (".",)], config):
+def _texts(paths: Sequence[str], configs: Configured) -> Iterator[bytes]:
+    for found in find_names([Path(path) for path in paths or (".",)], configs):
         if not isinstance(found, Problem):
             try:
                 yield read_bytes(found)

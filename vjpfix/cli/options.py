@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import keyword
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -29,6 +30,11 @@ _SHARED = (
     click.option("--ignore", metavar="CODES", help="Rules not to report."),
     click.option(
         "--exclude", metavar="PATTERN", multiple=True, help="Files or folders to leave out, as in .gitignore."
+    ),
+    click.option(
+        "--force-exclude",
+        is_flag=True,
+        help="Leave out what is excluded even where PATHS name it, as hooks do with each file that changed.",
     ),
     click.option(
         "--name",
@@ -90,58 +96,79 @@ def make_settings(
     extend_select: str | None,
     ignore: str | None,
     exclude: Sequence[str],
+    force_exclude: bool,
     names: Sequence[str],
     rename: str | None,
     importers: bool,
     docstrings: bool,
     report_unused_ignores: bool,
 ) -> Settings:
-    """The settings of a run: the configuration file's, then what the command line says."""
+    """The settings of a run: of each file those of its configuration, then what the command line says."""
     from dataclasses import replace
 
     from vjpfix import registry
     from vjpfix.cli import codes
-    from vjpfix.config import load
-    from vjpfix.settings import settings
+    from vjpfix.config import Config, Configs, load
+    from vjpfix.settings import settings, settings_by_file
 
-    found = load(_start(paths), config)
     rules = registry.rules()
     known = codes.known(rules)
-    codes.check_config(found, config or found.root / "pyproject.toml", known)
+    selected = None if select is None else codes.parse(select, "--select", known)
+    extended = _parsed(extend_select, "--extend-select", known)
+    ignored = _parsed(ignore, "--ignore", known)
     _check_patterns(exclude)
-    found = replace(
-        found,
-        select=found.select if select is None else codes.parse(select, "--select", known),
-        extend_select=_more(found.extend_select, extend_select, "--extend-select", known),
-        ignore=_more(found.ignore, ignore, "--ignore", known),
-        exclude=(*found.exclude, *exclude),
-        names={**found.names, **dict(_pair(name) for name in names)},
-        rename=rename or found.rename,
-    )
-    return settings(
-        found,
-        rules=rules,
-        importers=importers,
-        report_unused=report_unused_ignores,
-        docstrings=docstrings,
-    )
+    named = dict(_pair(name) for name in names)
+    exclude_below = tuple((folder, tuple(exclude)) for folder in _roots(paths, config)) if exclude else ()
+
+    def adjusted(found: Config) -> Config:
+        codes.check_config(found, known)
+        return replace(
+            found,
+            select=found.select if selected is None else selected,
+            extend_select=found.extend_select + extended,
+            ignore=found.ignore + ignored,
+            exclude_below=exclude_below,
+            force_exclude=force_exclude,
+            names={**found.names, **named},
+            rename=rename or found.rename,
+        )
+
+    def made(found: Config) -> Settings:
+        return settings(
+            found,
+            rules=rules,
+            importers=importers,
+            report_unused=report_unused_ignores,
+            docstrings=docstrings,
+        )
+
+    if config is not None:
+        return made(adjusted(load(Path(), config)))
+    return settings_by_file(Configs(adjusted), made)
 
 
-def _more(codes: tuple[str, ...], text: str | None, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def _parsed(text: str | None, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
     from vjpfix.cli.codes import parse
 
-    return codes if text is None else codes + parse(text, option, known)
+    return () if text is None else parse(text, option, known)
 
 
-def _start(paths: Sequence[str]) -> Path:
-    """Where the search for a configuration starts: the first path's folder, else the current one.
+def _roots(paths: Sequence[str], config: Path | None) -> list[Path]:
+    """The folders that patterns of the command line count from: those of the configurations of the paths.
 
     A link belongs to the folder it stands in, not to that of its target.
     """
-    given = [Path(path) for path in paths if path != STDIN]
-    if not given:
-        return Path()
-    return given[0] if given[0].is_dir() else given[0].absolute().parent
+    from vjpfix.config import Configs, load
+    from vjpfix.model import VjpfixError
+
+    configs = Configs() if config is None else load(Path(), config)
+    found = set()
+    for path in [Path(path) for path in paths if path != STDIN] or [Path()]:
+        folder = path if path.is_dir() else path.parent
+        # What is wrong with a configuration is told for its files.
+        with suppress(VjpfixError):
+            found.add(configs.of(str(folder.resolve())).root)
+    return sorted(found)
 
 
 def _check_patterns(patterns: Iterable[str]) -> None:

@@ -95,4 +95,5 @@ def verify(
     settings = make_settings(paths, **options)
     report, _ = look(paths, settings, options["names"])
     attempt = Attempt(context.meta.get(_COMMAND, ()), timeout, skip_gradients)
-    return verify_fixes(report, settings, attempt, unsafe=unsafe_fixes, as_json=output_format == "json")
+    as_json = output_format == "json"
+    return verify_fixes(report, settings, paths, attempt, unsafe=unsafe_fixes, as_json=as_json)

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -22,7 +23,7 @@ from vjpfix.review.jsonout import dumped
 from vjpfix.review.summary import checked
 from vjpfix.review.text import headline
 from vjpfix.settings import Settings
-from vjpfix.surroundings import top
+from vjpfix.surroundings import project_of
 from vjpfix.verify import Attempt, Verdict, Verification
 from vjpfix.verify import verify as tried
 from vjpfix.verify.document import document
@@ -31,12 +32,20 @@ from vjpfix.verify.view import verification_lines
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-def verify_fixes(report: Report, settings: Settings, attempt: Attempt, *, unsafe: bool, as_json: bool) -> int:
+def verify_fixes(
+    report: Report,
+    settings: Settings,
+    paths: Sequence[str],
+    attempt: Attempt,
+    *,
+    unsafe: bool,
+    as_json: bool,
+) -> int:
     """Try all fixes that may be applied, together, and show what came of it. The result is the exit code."""
     changes = safe_changes(report, unsafe=unsafe)
     ready, problems = batches(changes, report, settings)
     done = joined(ready).changes
-    found = try_out(ready, settings, attempt) if done else None
+    found = try_out(ready, paths, attempt) if done else None
     whole = Report(report.outcomes, (*report.problems, *problems), report.sources, report.files)
     with while_read():
         if as_json:
@@ -46,11 +55,16 @@ def verify_fixes(report: Report, settings: Settings, attempt: Attempt, *, unsafe
     return _exit_code(whole, found, len(report.outcomes) - len(done))
 
 
-def try_out(ready: Sequence[Batch], settings: Settings, attempt: Attempt) -> Verification:
-    """What comes of a command with these changes. Nothing is left of it, whatever ends it."""
+def try_out(ready: Sequence[Batch], paths: Sequence[str], attempt: Attempt) -> Verification:
+    """What comes of a command with these changes, which were found in ``paths``.
+
+    Nothing is left of it, whatever ends it. Errors: ``VjpfixError`` where they lie in several projects, or it
+    cannot be copied.
+    """
     whole = joined(ready)
+    project = project_of(map(Path, paths or (".",)), {change.finding.path for change in whole.changes})
     with _ending_as_exits():
-        return tried(whole.changes, whole.files, top(settings.config.root), attempt, _tell)
+        return tried(whole.changes, whole.files, project, attempt, _tell)
 
 
 def show_trials(screen: Console, found: Verification) -> None:

@@ -42,7 +42,7 @@ def names(symptom: Symptom, groups: Groups, raised: Raised) -> frozenset[str]:
     said = {groups.get("primal"), groups.get("rule")}
     last = raised.own_frames[-1] if raised.own_frames else None
     if last and symptom in (Symptom.NO_SETTER, Symptom.NO_SETTER_OF_FUNCTION):
-        said.update(re.findall(r"(\w+)\s*\.\s*def(?:vjp|jvps?)\b", last.code))
+        said.update(re.findall(r"\b(\w+)\s*\.\s*def(?:vjp|jvps?)\b", last.code))
     if last and symptom in (Symptom.TRACER, Symptom.CLOSED_OVER):
         said.add(last.function)
     return frozenset(name.rpartition(".")[2] for name in said if name and not name.startswith("<"))

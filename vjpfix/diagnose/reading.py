@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from vjpfix.diagnose.logs import bare
 from vjpfix.diagnose.model import Frame, Raised
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-_FAILURE = re.compile(
-    r"<(failure|error)\b(?:[^<>\"]|\"[^<\"]*\")*>((?:[^<]|<!\[CDATA\[.*?\]\]>)*)</\1>", re.DOTALL
-)
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_FAILURE = re.compile(r"<(failure|error)\b(?:[^<>\"]|\"[^<\"]*\")*+>")
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 _PYTHON = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
 _PYTEST = re.compile(r"^(?P<path>(?:[A-Za-z]:)?[^\s:]+\.py):(?P<line>\d+): in (?P<function>\S+)$")
@@ -29,11 +28,12 @@ _NUMBERED = re.compile(r"^\s+\d+(?:\s|$)")
 _DEF = re.compile(r"^\s*(?:async )?def (\w+)\(")
 
 _KIND = r"(?P<kind>(?:[A-Za-z_]\w*\.)*[A-Za-z_]*(?:Error|Exception|Interrupt|StackTrace|Transformation))"
-_ERROR = re.compile(rf"^(?P<pytest>E\s{{2,}})?\s*{_KIND}(?:: ?(?P<message>.*))?$")
+_ERROR = re.compile(rf"^(?P<pytest>E\s{{2,}}+)?+\s*+{_KIND}(?:: ?(?P<message>.*))?$")
 _ONE_LINE = re.compile(
-    rf"(?:^FAILED \S.* - |^(?P<path>(?:[A-Za-z]:)?[^\s:]+\.py):(?P<line>\d+): |\bERROR\b.*?[ :])"
-    rf"{_KIND}: (?P<message>.+)$"
+    rf"^(?:FAILED \S.* - |(?P<path>(?:[A-Za-z]:)?[^\s:]+\.py):(?P<line>\d+): ){_KIND}: (?P<message>.+)$"
 )
+_LOGGED = re.compile(r"\bERROR\b")
+_BEHIND = re.compile(rf"[ :]{_KIND}: (?P<message>.+)$")
 _WRAPPERS = ("StackTrace", "Transformation")  # JAX's own, with the error itself for a message
 _CHAINED = re.compile(
     r"During handling of the above|The above exception was the direct|The preceding (?:stack trace )?is the"
@@ -42,7 +42,7 @@ _CHAINED = re.compile(
 _BEGINS = re.compile(r"Traceback \(most recent call last\)|^_{4,} .* _{4,}$")
 _ENDS = re.compile(r"^(?:-{5,}|={5,}|_{5,}|For simplicity, JAX has|See https?://)")
 _MOST_LINES = 30
-_MOST_TEXT = 100_000  # characters of a text without the type of an error
+_MOST_TEXT = 100_000  # characters of a message
 _LONGEST = 2_000  # characters of a line in which an error is looked for
 
 
@@ -64,9 +64,21 @@ def _clean(text: str) -> str:
     """The text without colours and what logs add, with newlines of one kind; of JUnit, the failures."""
     text = _ANSI.sub("", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     if text.lstrip().startswith(("<?xml", "<testsuite")):
-        bodies = (_CDATA.sub(lambda match: html.escape(match[1]), body) for _, body in _FAILURE.findall(text))
-        text = "\n\n".join(html.unescape(body) for body in bodies)
+        text = "\n\n".join(map(html.unescape, _failures(text)))
     return bare(text)
+
+
+def _failures(text: str) -> Iterator[str]:
+    """What stands in the elements of JUnit's failures, as text of XML."""
+    at, last = 0, text.rfind(_CDATA_END)
+    while opened := _FAILURE.search(text, at):
+        at, parts = opened.end(), list[str]()
+        while (tag := text.find("<", at)) >= 0 and text.startswith(_CDATA, tag) and tag < last:
+            end = text.index(_CDATA_END, tag)
+            parts += text[at:tag], html.escape(text[tag + len(_CDATA) : end])
+            at = end + len(_CDATA_END)
+        if text.startswith(f"</{opened[1]}>", tag):
+            yield "".join((*parts, text[at:tag]))
 
 
 @dataclass
@@ -98,8 +110,9 @@ class _Reader:
         elif found := _ERROR.match(line):
             message, at = _rest(lines, at, found)
             self._error(found["kind"], message)
-        elif found := _ONE_LINE.search(line[:_LONGEST]):
-            frames = [Frame(found["path"], int(found["line"]))] if found["path"] else []
+        elif found := _in_one_line(line[:_LONGEST]):
+            place = found.groupdict()
+            frames = [Frame(found["path"], int(found["line"]))] if place.get("path") else []
             self.found.append(Raised(_last(found["kind"]), found["message"].strip(), tuple(frames)))
         else:
             self._code(line, stripped)
@@ -134,6 +147,12 @@ class _Reader:
             self.frames[-1] = replace(last, code=stripped)
 
 
+def _in_one_line(line: str) -> re.Match[str] | None:
+    """An error that a line of a log tells of, or of pytest's summary."""
+    logged = _LOGGED.search(line)
+    return _ONE_LINE.match(line) or (_BEHIND.search(line, logged.end()) if logged else None)
+
+
 def _last(dotted: str) -> str:
     return dotted.rpartition(".")[2]
 
@@ -149,4 +168,4 @@ def _rest(lines: list[str], at: int, first: re.Match[str]) -> tuple[str, int]:
             break
         parts.append(line)
         at += 1
-    return " ".join(" ".join(parts).split()), at
+    return " ".join(" ".join(parts).split())[:_MOST_TEXT], at

@@ -86,9 +86,13 @@ def recognised(raised: Raised) -> tuple[Text, re.Match[str]] | None:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
+    """The pattern of a wording. What ``...`` stands for ends where the words behind it first come."""
     parts = []
-    at = 0
-    for hole in _HOLE.finditer(text):
-        parts += [re.escape(text[at : hole.start()]), _HOLES[hole[1]] if hole[1] else ".*?"]
-        at = hole.end()
-    return re.compile("".join([*parts, re.escape(text[at:])]))
+    at, skips = 0, False
+    for hole in (*_HOLE.finditer(text), None):
+        words = re.escape(text[at : hole.start() if hole else None])
+        parts.append(f"(?>.*?{words})" if skips else words)
+        if hole:
+            skips, at = hole[1] is None, hole.end()
+            parts.append("" if skips else _HOLES[hole[1]])
+    return re.compile("".join(parts))

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from vjpfix.globs import pattern_spec
+
 _WILD = frozenset("*?[\\")
 
 
@@ -40,10 +42,8 @@ class _Pattern:
 
 
 def _compiled(line: str) -> re.Pattern[str] | None:
-    from pathspec import GitIgnoreSpec
-
     try:
-        pattern = next(iter(GitIgnoreSpec.from_lines([line], backend="simple").patterns), None)
+        pattern = next(iter(pattern_spec(line).patterns), None)
     except (ValueError, re.error):
         # git takes a malformed pattern as one that matches nothing.
         return None

@@ -98,7 +98,7 @@ class ClassUses:
         if verdict is Verdict.IT and isinstance(node.ctx, ast.Load):
             span = self.view.positions.token(node, self.name)
             yield Sighting(SightingKind.NAME, span, self.name, is_use=True)
-            if self._is_shown(node):
+            if self.view.shows(span):
                 yield self._stuck(node, f"the text that this f-string makes holds the name `{self.name}`")
             yield from self._doubts(receiver)
         elif verdict is Verdict.IT:
@@ -111,23 +111,6 @@ class ClassUses:
         """``case Ops(f=...)``."""
         if self._verdict(node)[1] is not Verdict.OTHER and self._is_within_reach():
             yield self._stuck(node, f"this may ask for `{self.name}` of `{self.classes.scope.name}`")
-
-    def _is_shown(self, node: ast.Attribute) -> bool:
-        """Whether an f-string prints its text, as in ``f"{Ops.f=}"``."""
-        part: ast.AST = node
-        while not isinstance(part, ast.FormattedValue | ast.stmt):
-            part = self.view.parents[part]
-        whole = self.view.parents[part]
-        if not isinstance(whole, ast.JoinedStr) or not isinstance(part, ast.FormattedValue):
-            return False
-        before = whole.values[: whole.values.index(part)][-1:]
-        return any(
-            isinstance(each, ast.Constant)
-            and isinstance(each.value, str)
-            and each.value.rstrip().endswith("=")
-            and self.name in each.value
-            for each in before
-        )
 
     def _doubts(self, receiver: Receiver) -> Iterator[Sighting]:
         """Subclasses with an attribute of their own, which ``self`` may get as well."""
@@ -215,6 +198,8 @@ class ClassUses:
         inside = text_inside(node.value, self.view.positions.span(node), self.view.positions)
         if not inside:
             return self._stuck(node, f"the string {node.value!r} cannot be rewritten")
+        if self.view.shows(inside):
+            return self._stuck(node, f"the text that this f-string makes holds {node.value!r}")
         return Sighting(SightingKind.STRING, inside, node.value, is_use=True)
 
 

@@ -12,7 +12,7 @@ from vjpfix.link.sighting import Sighting
 from vjpfix.link.view import View
 from vjpfix.model import Span
 
-_IMPORT_LINE = re.compile(r"^[ \t]*(?:from|import)\b[^\n(]*(?:\([^)]*\))?", re.MULTILINE)
+_IMPORT_LINE = re.compile(r"^[ \t]*(?:from|import)\b[^\n(]*(?:\([^()]*\))?", re.MULTILINE)
 
 
 def too_early(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from vjpfix.analyse.imported import primals_of
 from vjpfix.analyse.transforms import Table
 from vjpfix.link.project import Project, Symbol
@@ -12,13 +14,20 @@ MAX_STEPS = 20  # of a chain of modules that give a name on
 
 
 class Primals:
-    """What the modules of a project have of functions with custom derivatives."""
+    """What the modules of a project have of functions with custom derivatives.
 
-    def __init__(self, project: Project, table: Table) -> None:
+    ``words``: among them are the names of all such functions.
+    """
+
+    def __init__(self, project: Project, table: Table, words: Container[bytes]) -> None:
         self.project = project
         self.table = table
-        self.words = tuple({name.rpartition(".")[2].encode() for name in table.derivatives})
+        self.words = words
         self._known: dict[str, frozenset[str]] = {}
+
+    def may_be(self, name: str) -> bool:
+        """Whether a module may have such a function under this name."""
+        return name.encode() in self.words
 
     def meant(self, key: str, name: str) -> Symbol | None:
         """The module and the name under which a function that a module has was made with its rules.
@@ -33,10 +42,10 @@ class Primals:
             if view is None:
                 return None
             module = view.scopes.module
-            found = view.bound(module, name)
-            if not found or not view.is_only_imported(module, name):
-                return Symbol(key, name) if name in self._of(view) else None
-            (first, *others) = found
+            imports = view.bound(module, name)
+            if not imports or not view.is_only_imported(module, name):
+                return Symbol(key, name) if self.may_be(name) and name in self._of(view) else None
+            (first, *others) = imports
             if others or first.name in (None, STAR) or not first.module.key:
                 return None
             assert first.name  # noqa: S101  # it is no plain import
@@ -52,8 +61,5 @@ class Primals:
 
     def _of(self, view: View) -> frozenset[str]:
         if view.key not in self._known:
-            data = self.project.data(view.file)
-            found = any(word in data for word in self.words)
-            names = primals_of(view.text, view.path, self.table) if found else frozenset[str]()
-            self._known[view.key] = names
+            self._known[view.key] = primals_of(view.text, view.path, self.table)
         return self._known[view.key]

@@ -9,11 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from vjpfix.analyse.exports import exports, is_literal
+from vjpfix.analyse.plain import plain
+from vjpfix.link.importing import told
 from vjpfix.link.layout import Found, Layout, key_of, parent, tail_of
 from vjpfix.link.view import NOTHING, Import, View
 from vjpfix.model import SourceFile, VjpfixError
 
-_STAR = re.compile(rb"\bimport[ \t]*\(?\s*\*")
+_STAR = re.compile(rb"\bimport[ \t\f\\\r\n]*\*")
 _DYNAMIC = re.compile(rb"getattr|vars\(|dir\(|__dict__|\binspect\b")
 _BY_NAME = re.compile(rb"\bimport_module\b|\b__import__\b")
 # Imports by a name that is spelled out.
@@ -21,17 +23,12 @@ _SPELLED = re.compile(
     rb"""import[ \t]+import_module\b(?![ \t]+as\b)|\bimport_module\(\s*(?:'[\w.]*\w'|"[\w.]*\w")\s*[,)]"""
 )
 _WORD = re.compile(rb"[\w\x80-\xff]+")
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]*))",
-    re.MULTILINE,
-)
 # What is for type checkers alone, and does not run: everything below the line that is indented deeper.
 _CHECKED = re.compile(
-    rb"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t]+[^\n]*\n|[ \t]*\r?\n)*", re.MULTILINE
+    rb"^([ \t]*)if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:\1[ \t][^\n]*\n|[ \t]*\r?\n)*", re.MULTILINE
 )
 # Folders whose modules nobody installs.
 _PRIVATE = frozenset(("tests", "test", "testing", "docs", "examples", "benchmarks", "scripts", "conftest"))
-_NAME = re.compile(r"[^\W\d]\w*")
 # What stands among the names of modules for a module that is got by an unknown name, or from around the file.
 _ANY, _HERE = b"*", b"."
 
@@ -79,10 +76,7 @@ class Project:
         any_word = _words(words)
         self._mentions.clear()
         for file in self.files:
-            try:
-                data = self._load(file)
-            except VjpfixError:
-                continue
+            data = self.peek(file)
             if any_word.search(data) or (b"*" in data and _STAR.search(data)) or _DYNAMIC.search(data):
                 self._data[file] = data
 
@@ -143,7 +137,7 @@ class Project:
         tails = [(key, _encoded(tail_of(key))) for key in keys]
         word = _words([name])
         for file in self.files if everywhere else list(self._data):
-            data = self.data(file) if file in self._data else self._peek(file)
+            data = self.data(file) if file in self._data else self.peek(file)
             if word.search(data) or not (everywhere or _DYNAMIC.search(data)):
                 continue
             for key, tail in tails:
@@ -153,16 +147,17 @@ class Project:
     def _may_import(self, file: str, data: bytes, key: str) -> bool:
         return b"import_module" in data or not self._chain(Found((key,))).isdisjoint(self.imports(file))
 
-    def _peek(self, file: str) -> bytes:
+    def peek(self, file: str) -> bytes:
+        """The text of a file (see ``plain``), which is not kept; nothing where it cannot be read."""
         try:
-            return self._load(file)
+            return plain(self._load(file))
         except VjpfixError:
             return b""
 
     def data(self, file: str) -> bytes:
-        """The bytes of a file; nothing where it cannot be read."""
+        """The text of a file (see ``plain``); nothing where it cannot be read."""
         if file not in self._data:
-            self._data[file] = self._peek(file)
+            self._data[file] = self.peek(file)
         return self._data[file]
 
     def reserve(self, path: Path, name: str) -> None:
@@ -186,9 +181,9 @@ class Project:
         return f"{dotted}.{symbol.name}" if is_packaged and not private else ""
 
     def source(self, file: str) -> SourceFile:
-        """A file as it was read. Errors: ``VjpfixError`` where it is no text."""
+        """A file as it was read. Errors: ``VjpfixError`` where it cannot be read, or is no text."""
         if file not in self._sources:
-            self._sources[file] = self._decode(self.files[file], Path(file), self.data(file))
+            self._sources[file] = self._decode(self.files[file], Path(file), self._load(file))
         return self._sources[file]
 
     def source_at(self, path: Path) -> SourceFile:
@@ -274,19 +269,14 @@ class Project:
 
     def _imports(self, file: str, data: bytes) -> set[str]:
         keys: set[str] = set()
-        for match in _IMPORT.finditer(data):
-            dots, module, names, plain = (
-                part.decode("utf-8", "replace") if part else "" for part in match.groups()
-            )
-            if plain:
-                for dotted in re.findall(r"[\w.]+", plain):
-                    keys.update(self._chain(self.layout.absolute(dotted, file)))
-                continue
+        for each in told(data):
             found = (
-                self.layout.relative(len(dots), module, file) if dots else self.layout.absolute(module, file)
+                self.layout.relative(each.level, each.module, file)
+                if each.level
+                else self.layout.absolute(each.module, file)
             )
             keys.update(self._chain(found))
-            for name in _NAME.findall(names):
+            for name in each.names:
                 keys.update(self.layout.child(found, name).keys)
         return keys & self.layout.files.keys()
 

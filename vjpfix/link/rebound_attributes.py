@@ -22,7 +22,7 @@ _WHEN = "and whether that is before or after it is taken over is not known"
 def rebound_attributes(primals: Primals, view: View, path: Path) -> ModuleFacts:
     """The functions of other modules that a module takes over as their attributes."""
     found: list[Rebinding] = []
-    words = view.identifiers
+    words = frozenset[str]()
     for symbol in sorted(_targets(primals, view), key=lambda s: (s.key, s.name)):
         spelled = _spelled(primals, view, symbol)
         taken = taking(view.text, path, primals.table, spelled)
@@ -35,15 +35,15 @@ def rebound_attributes(primals: Primals, view: View, path: Path) -> ModuleFacts:
             continue
         if at_home:
             found.append(_rebinding(primals, view, symbol, spelled, taken, at_home[0], home))
-            words |= at_home[1].identifiers
-    return ModuleFacts(path, tuple(found), words if found else frozenset())
+            words |= view.identifiers | at_home[1].identifiers
+    return ModuleFacts(path, tuple(found), words)
 
 
 def _targets(primals: Primals, view: View) -> set[Symbol]:
     """The functions with custom derivatives that something else is put in the place of."""
     found: set[Symbol] = set()
-    for base, name in (pair for node in view.nodes for pair in _set(node)):
-        key = view.module_of(base, primals.project.member).key
+    for base, name in (pair for node in ast.walk(view.tree) for pair in _set(node)):
+        key = view.module_of(base, primals.project.member).key if primals.may_be(name) else ""
         if key and key != view.key and primals.meant(key, name) == Symbol(key, name):
             found.add(Symbol(key, name))
     return found

@@ -9,15 +9,11 @@ from vjpfix.analyse.imported import analyse_imported
 from vjpfix.link.primals import Primals
 from vjpfix.link.rebound_attributes import rebound_attributes
 from vjpfix.link.view import View
-from vjpfix.model import VjpfixError
 
 
 def rebound_elsewhere(primals: Primals, file: str, path: Path) -> ModuleFacts:
-    """What a module does to the names of others; nothing where it cannot be parsed."""
-    try:
-        view = primals.project.view(file)
-    except VjpfixError:
-        return ModuleFacts(path, (), frozenset())
+    """What a module does to the names of others. Errors: ``VjpfixError`` where it cannot be parsed."""
+    view = primals.project.view(file)
     return joined(_imports(primals, view, path), rebound_attributes(primals, view, path))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from vjpfix.analyse.exports import exports
@@ -20,7 +19,10 @@ from vjpfix.model import Span
 
 _TOP = Span(1, 0, 1, 0)
 _SETTERS = frozenset(setter for row in CUSTOM_DERIVATIVES for setter in row.setters)
-_DYNAMIC = frozenset(("globals", "locals", "exec", "eval"))
+# Names of what runs code that stands in a text, or looks names up.
+_DYNAMIC = frozenset(
+    ("globals", "locals", "exec", "eval", "get_ipython", "timeit", "cProfile", "profile", "pdb")
+)
 
 
 class Uses:
@@ -39,6 +41,12 @@ class Uses:
 
     def sightings(self) -> Iterator[Sighting]:
         """All places, in no order."""
+        for each in self._places():
+            yield each
+            if each.kind in (SightingKind.NAME, SightingKind.STRING) and self.view.shows(each.span):
+                yield self.stuck(each.span, f"the text that this f-string makes holds the name `{self.name}`")
+
+    def _places(self) -> Iterator[Sighting]:
         if self.view.key != self.key:
             for each in self.view.imports:
                 if self.key in each.module.keys and each.name in (self.name, STAR):
@@ -94,20 +102,17 @@ class Uses:
             or self.project.is_reserved(view.file, self.new)
             or self.name.startswith("__")
             or self._is_dynamic()
+            or any(view.shows(sighting.span) for sighting in self._bound_names(each.scope))
             or any(not entry for entry in self._own_entries())
         )
 
     def _is_dynamic(self) -> bool:
         """Whether code of the module may reach the name in a way that renaming would miss."""
-        view = self.view
-        return (
-            any(self._is_namespace(node, name) for node, name, _ in view.scopes.names)
-            or any(
-                name == self.name and bodies.owner(node, name, scope) is bodies.UNSURE
-                for node, name, scope in view.scopes.names
-                if name in scope.bound
-            )
-            or bool(re.search(rf"\{{\s*{re.escape(self.name)}\s*=\s*[}}!:]", view.text))
+        names = self.view.scopes.names
+        return any(self._is_namespace(node, name) for node, name, _ in names) or any(
+            name == self.name and bodies.owner(node, name, scope) is bodies.UNSURE
+            for node, name, scope in names
+            if name in scope.bound
         )
 
     def _is_namespace(self, node: ast.AST, name: str) -> bool:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from unicodedata import normalize
 
-from vjpfix.analyse.fstrings import corrections
+from vjpfix.analyse.fstrings import corrections, shown
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.scopes import Scope, ScopeTree
 from vjpfix.link.layout import Found, Layout, key_of
+from vjpfix.model import Span
 
 STAR = "*"
 NOTHING = Found()
@@ -56,6 +58,14 @@ class View:
         positions = Positions(self.text)
         positions.corrections = corrections(self.tree, positions)
         return positions
+
+    @cached_property
+    def _shown(self) -> tuple[Span, ...]:
+        return shown(self.tree, self.positions)
+
+    def shows(self, span: Span) -> bool:
+        """Whether the program prints the text that stands there, as ``f"{m.f(x)=}"`` does."""
+        return any(code.holds(span) for code in self._shown)
 
     @cached_property
     def identifiers(self) -> frozenset[str]:
@@ -150,7 +160,7 @@ class View:
                     local, name = alias.asname or alias.name, alias.name
                 owner = self.scopes.module if local in scope.globals else scope
                 yield Import(owner, alias, module, name, local)
-        if "import_module" in self.text:
+        if "import_module" in normalize("NFKC", self.text):
             yield from self._assigned()
 
     def _assigned(self) -> Iterator[Import]:

@@ -23,6 +23,7 @@ The document, version 2 (`schema.schema()` gives the same as a JSON Schema)::
         }
       ],
       "problems": [{"path": "…" | null, "line": 3 | null, "message": "…"}],
+      "remarks": ["…"],
       "summary": {"files": 12, "findings": 2, "fixable": 1, "problems": 0}
     }
 
@@ -37,6 +38,8 @@ apply it. All edits of a fix go together. They do not overlap, no two begin at o
 stand in the order of their places, so they can be applied from the last to the first. Where several fixes
 change one file, of edits that begin at one place the one that ends first comes first, and then the one that
 stands first in the document. That gives what `vjpfix diff` prints.
+
+``remarks`` say where was not looked, though nobody asked to leave it out.
 
 ``version`` changes when a field changes its meaning or goes away; a new field does not change it. In version
 1 whoever applied the edits had to know what each kind meant. The text is ASCII: everything else is escaped as
@@ -76,6 +79,7 @@ def document(report: Report) -> dict[str, object]:
         "tool": tool(),
         "findings": [finding_record(outcome, report.sources) for outcome in report.outcomes],
         "problems": [problem_record(problem) for problem in report.problems],
+        "remarks": list(report.remarks),
         "summary": {
             "files": report.files,
             "findings": len(report.outcomes),

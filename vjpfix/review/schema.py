@@ -26,6 +26,7 @@ def schema() -> Schema:
             tool=tool_schema(),
             findings=list_of(finding_schema()),
             problems=list_of(problem_schema()),
+            remarks=list_of(TEXT),
             summary=record(files=NUMBER, findings=NUMBER, fixable=NUMBER, problems=NUMBER),
         ),
     }

@@ -1,10 +1,12 @@
-"""One file's edits to its new bytes, with every promise about them checked."""
+"""One file's edits to its new bytes, as planned or with every promise about them checked."""
 
 from __future__ import annotations
 
 import ast
 import codecs
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,24 +19,51 @@ from vjpfix.model import Edit, EditKind, Rewritten, SourceFile, VjpfixError
 
 TOO_DEEP = "this file is nested too deeply to be rewritten"
 MAX_DEPTH = 1000
-
+_LAYOUT = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+_NO_CODE = (tokenize.COMMENT, tokenize.NL)
 
 _BARE_RETURN = re.compile(r"\r(?!\n)")
+
+
+def spliced(source: SourceFile, edits: Sequence[Edit]) -> Rewritten:
+    """The file with these edits put in, as planned: whether that keeps the promises is not looked at.
+
+    Errors: ``VjpfixError`` where an edit does not fit the file, or the file cannot be written back.
+    """
+    if _BARE_RETURN.search(source.text):
+        raise VjpfixError("lines that end in a bare carriage return cannot be rewritten", source.path)
+    try:
+        text = splice(source.text, edits)
+    except ValueError as error:
+        raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
+    return Rewritten(source, _encode(source, text), text)
 
 
 def rewrite(
     source: SourceFile, edits: Sequence[Edit], table: Table, *, fixed: int, has_primals: bool = True
 ) -> Rewritten:
-    """The file with these edits applied.
+    """The file with these edits applied, and proved.
 
     Arguments: ``fixed``: how many findings of this file the edits mend (none in a module that only imports
     the name); ``has_primals``: whether there may be findings in it at all.
-    Errors: ``VjpfixError`` where the result would break a promise: it does not parse, something other
+    Errors: as ``spliced``, and where the result would break a promise: it does not parse, something other
     than the planned tokens differs, a name means something else, a fixed finding is still there or a new
     one appeared. Nothing is written either way.
     """
-    if _BARE_RETURN.search(source.text):
-        raise VjpfixError("lines that end in a bare carriage return cannot be rewritten", source.path)
+    result = spliced(source, edits)
+    _check_code(source, result.text, edits)
+    _check_names(source, result.text, edits)
+    if has_primals:
+        _check_findings(source, result.text, table, fixed)
+    return result
+
+
+def _check_code(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+    """LibCST must make the same code of the edits.
+
+    It drops some of what is no code: form feeds before a statement, and comments and empty lines at the end
+    of a file whose last line has nothing but spaces.
+    """
     from libcst import ParserSyntaxError  # slow to import, and only files that change need it
 
     from vjpfix.rewrite.transform import transform
@@ -43,18 +72,15 @@ def rewrite(
     if _may_overflow(source.text) and _overflows(tree):
         raise VjpfixError(TOO_DEEP, source.path)
     try:
-        text = transform(source.text, tree, edits)
+        made = transform(source.text, tree, edits)
     except ParserSyntaxError as error:
         raise VjpfixError(
             f"LibCST cannot read this file: {error.message}", source.path, error.raw_line
         ) from None
     except RecursionError:
         raise VjpfixError(TOO_DEEP, source.path) from None
-    _check_text(source, text, edits)
-    _check_names(source, text, edits)
-    if has_primals:
-        _check_findings(source, text, table, fixed)
-    return Rewritten(source, _encode(source, text), text)
+    if made != text and not _is_same_code(made, text):
+        raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
 
 
 def _may_overflow(text: str) -> bool:
@@ -76,13 +102,21 @@ def _overflows(tree: ast.Module) -> bool:
     )
 
 
-def _check_text(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:
+def _is_same_code(first: str, second: str) -> bool:
     try:
-        expected = splice(source.text, edits)
-    except ValueError as error:
-        raise VjpfixError(f"an edit does not fit the file: {error}", source.path) from None
-    if text != expected:
-        raise VjpfixError("the rewritten file would differ in more than the planned names", source.path)
+        return _code(first) == _code(second)
+    except (tokenize.TokenError, SyntaxError):
+        return False
+
+
+def _code(text: str) -> list[tuple[int, str]]:
+    """The tokens of a text, but for comments and what lines are indented by and end in."""
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+    return [
+        (token.type, "" if token.type in _LAYOUT else token.string)
+        for token in tokens
+        if token.type not in _NO_CODE
+    ]
 
 
 def _check_names(source: SourceFile, text: str, edits: Sequence[Edit]) -> None:

@@ -28,6 +28,7 @@ def transform(text: str, tree: ast.Module, edits: Sequence[Edit]) -> str:
     """
     module = cst.parse_module(text)
     newline = newline_of(text)
+    lost = _lost(text, module.code) if "\f" in text else {}
     body: list[Statement] = []
     lines = sorted({edit.span.line for edit in edits})
     positions = Positions(text)
@@ -35,7 +36,7 @@ def transform(text: str, tree: ast.Module, edits: Sequence[Edit]) -> str:
         first = min(_first_line(part, positions) for part in parts)
         last = max(part.end_lineno or part.lineno for part in parts)
         if any(first <= line <= last for line in lines):
-            body += _transformed(module, statement, first, edits, newline)
+            body += _transformed(module, statement, _Transformer(edits, newline, statement, first, lost))
         else:
             body.append(statement)
     return module.with_changes(body=body).code
@@ -58,23 +59,33 @@ def _first_line(node: ast.stmt, positions: Positions) -> int:
     return positions.before(positions.span(decorators[0]), "@").line if decorators else node.lineno
 
 
-def _transformed(
-    module: cst.Module, statement: Statement, line: int, edits: Sequence[Edit], newline: str
-) -> Sequence[Statement]:
-    """One statement of a module, which starts in ``line``, with what is inserted above it."""
+def _lost(text: str, kept: str) -> dict[int, int]:
+    """By line, how many characters before its code LibCST drops: up to a form feed."""
+    lines = enumerate(zip(split_lines(text), split_lines(kept), strict=False), 1)
+    return {
+        at: len(own) - len(left) for at, (own, left) in lines if own != left and own.endswith(left.lstrip())
+    }
+
+
+def _transformed(module: cst.Module, statement: Statement, transformer: _Transformer) -> Sequence[Statement]:
+    """One statement of a module with what is inserted above it."""
     alone = module.with_changes(body=[statement], header=[], footer=[])
-    wrapper = MetadataWrapper(alone, unsafe_skip_copy=True)
-    return wrapper.visit(_Transformer(edits, newline, statement, line)).body
+    return MetadataWrapper(alone, unsafe_skip_copy=True).visit(transformer).body
 
 
 class _Transformer(cst.CSTTransformer):
+    """Transforms one statement of a module, which starts in ``line``; ``lost``: see ``_lost``."""
+
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, edits: Sequence[Edit], newline: str, statement: Statement, line: int) -> None:
+    def __init__(
+        self, edits: Sequence[Edit], newline: str, statement: Statement, line: int, lost: dict[int, int]
+    ) -> None:
         super().__init__()
         self.newline = newline
         self.outermost = statement
         self.line = line
+        self.lost = lost
         self.by_kind: dict[EditKind, dict[Place, list[Edit]]] = {kind: {} for kind in EditKind}
         for edit in edits:
             place = (edit.span.line, edit.span.column)
@@ -87,7 +98,8 @@ class _Transformer(cst.CSTTransformer):
 
     def place(self, node: cst.CSTNode) -> Place:
         position = self.get_metadata(PositionProvider, node).start
-        return position.line + self.above, position.column
+        line = position.line + self.above
+        return line, position.column + self.lost.get(line, 0)
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
         for edit in self.by_kind[EditKind.RENAME].get(self.place(original_node), ()):

@@ -14,6 +14,7 @@ _VERSION = {
     Kind.COMPILES: "compiled",
     Kind.WRAPS: "wrapped",
 }
+_UNNAMED = {"<lambda>": "a lambda", "<generator>": "a generator expression"}
 
 
 def kind_of(rebinding: Rebinding, table: Table) -> Kind:
@@ -100,7 +101,7 @@ def _finding(
         )
     home = rebinding.home or facts.path
     related = tuple(
-        Note(f"`{read.function}` reads `{rebinding.name}` here: the {version} version", home, read.span)
+        Note(f"{_reader(read)} `{rebinding.name}` here: the {version} version", home, read.span)
         for read in dict.fromkeys(guilty)
     )
     return Finding(
@@ -114,6 +115,14 @@ def _finding(
         key=index,
         in_project=rebinding.home is not None,
     )
+
+
+def _reader(read: GuiltyRead) -> str:
+    """Who reads: the rule, or a function that it leads to."""
+    if read.reader == read.function:
+        return f"`{read.reader}` reads"
+    deed = "calls" if read.is_called else "leads to"
+    return f"{_UNNAMED.get(read.reader, f'`{read.reader}`')}, which `{read.function}` {deed}, reads"
 
 
 def _culprit(rebinding: Rebinding, kind: Kind, table: Table) -> Taken:

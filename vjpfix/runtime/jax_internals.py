@@ -1,6 +1,6 @@
 """Everything the guard knows about JAX that JAX does not document, in one place.
 
-Tried with the releases in TRIED, by ``tests/guard_versions.py``. What is used: that ``custom_vjp`` and
+Tried with the releases in TRIED, by ``tests/jax/guard_versions.py``. What is used: that ``custom_vjp`` and
 ``custom_jvp`` objects are called through their class's ``__call__`` and hold their rules in the attributes of
 ATTRIBUTES; to tell by which transform a rule reached its primal, the qualified names of the functions on the
 stack (``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a

@@ -1,0 +1,165 @@
+"""Run programs with the rebinding and with a name of its own, and compare what comes out.
+
+Everything here runs in the process of ``tests.jax.process``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from vjpfix.analyse.transforms import Role
+
+from .declarations import Declaration
+from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, imports, program
+
+
+class Outcome(Enum):
+    """What the rebinding did to one use. NO_REFERENCE: the program that was meant does not work either."""
+
+    SAME = "same"
+    RAISES = "raises"
+    DIFFERS = "differs"
+    NO_REFERENCE = "no reference"
+
+
+BROKEN = frozenset({Outcome.RAISES, Outcome.DIFFERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One use of one program. ``error``: what it raised, or what the meant program raised."""
+
+    shape: str
+    use: str
+    outcome: Outcome
+    error: str = ""
+
+
+def measure(recipe: Recipe, role: Role, until_broken: bool) -> list[Measurement]:
+    """The uses of the programs of one recipe that name the primal in ``role``; or until one is broken."""
+    found = []
+    for measurement in _measurements(recipe, role):
+        found.append(measurement)
+        if until_broken and measurement.outcome in BROKEN:
+            break
+    return found
+
+
+def _measurements(recipe: Recipe, role: Role) -> Iterator[Measurement]:
+    for shape in recipe.shapes:
+        x = outer_x(recipe.outside, shape)
+        for name, (roles, use) in _uses().items():
+            if role in roles:
+                meant = program(recipe, role, shape, OWN_NAME)
+                mistake = program(recipe, role, shape, REBOUND)
+                yield Measurement(shape.name, name, *compare(meant, mistake, use, x))
+
+
+def measure_declaration(declaration: Declaration, role: Role, transform: str) -> Measurement:
+    """What rebinding a decorator's function to ``transform`` of it does to the gradient of a sum."""
+    meant = declaration.program(role, OWN_NAME, f"{transform}(f)")
+    mistake = declaration.program(role, REBOUND, f"{transform}(f)")
+    outside = Outside.STACKED if transform == "jax.vmap" else Outside.SINGLE
+    name = "jit of value_and_grad of a sum"
+    _, use = _uses()[name]
+    return Measurement(TO_SCALAR.name, name, *compare(meant, mistake, use, outer_x(outside, TO_SCALAR)))
+
+
+def outer_x(outside: Outside, shape: Shape) -> Any:
+    """The argument that the code outside passes."""
+    import jax.numpy as jnp
+
+    lengths = {
+        Outside.SINGLE: shape.size,
+        Outside.STACKED: (2, *shape.size),
+        Outside.JOINED: tuple(2 * length for length in shape.size),
+    }
+    size = lengths[outside]
+    count = 1
+    for length in size:
+        count *= length
+    return jnp.linspace(0.5, 1.5, count).reshape(size)
+
+
+def compare(meant: str, mistake: str, use: Callable[..., Any], x: Any) -> tuple[Outcome, str]:
+    """What the mistake changes in one use of a program, and the error that it or the meant program raises."""
+    expected, error = _attempt(meant, use, x)
+    if error is not None:
+        if isinstance(error, RecursionError | SyntaxError | NameError):
+            raise error
+        return Outcome.NO_REFERENCE, f"{type(error).__name__}: {error}"
+    got, error = _attempt(mistake, use, x)
+    if error is not None:
+        return Outcome.RAISES, f"{type(error).__name__}: {error}"
+    return (Outcome.SAME if alike(expected, got) else Outcome.DIFFERS), ""
+
+
+def _attempt(source: str, use: Callable[..., Any], x: Any) -> tuple[Any, Exception | None]:
+    namespace: dict[str, Any] = {}
+    try:
+        exec(compile(source, "<program>", "exec"), namespace)
+        with namespace.get("around", nullcontext)():
+            return use(namespace["use"], x), None
+    except Exception as error:
+        return None, error
+
+
+def alike(expected: Any, got: Any) -> bool:
+    """Whether two results have one structure, the same shapes and nearly the same values."""
+    import jax
+    import numpy as np
+
+    (leaves, tree), (others, other_tree) = jax.tree.flatten(expected), jax.tree.flatten(got)
+    return tree == other_tree and all(
+        np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5)
+        for a, b in zip(leaves, others, strict=True)
+    )
+
+
+def _uses() -> dict[str, tuple[frozenset[Role], Callable[..., Any]]]:
+    """The uses by name, each with the roles whose code it runs."""
+    import jax
+    import jax.numpy as jnp
+
+    def total(use: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda x: sum(jnp.sum(leaf) for leaf in jax.tree.leaves(use(x)))
+
+    def pull_back(use: Callable[..., Any], x: Any) -> Any:
+        y, pull = jax.vjp(use, x)
+        return y, pull(jax.tree.map(jnp.ones_like, y))
+
+    def several(x: Any) -> Any:
+        return jnp.stack([x, 2.0 * x])
+
+    def push(use: Callable[..., Any], x: Any) -> Any:
+        return jax.jvp(use, (x,), (jnp.ones_like(x),))
+
+    every = frozenset(Role)
+    rules = every - {Role.PRIMAL}
+    jvp = frozenset({Role.JVP})
+    return {
+        "call": (every, lambda use, x: use(x)),
+        "vjp": (rules, pull_back),
+        "jit of value_and_grad of a sum": (rules, lambda use, x: jax.jit(jax.value_and_grad(total(use)))(x)),
+        "vmap of grad of a sum": (rules, lambda use, x: jax.vmap(jax.grad(total(use)))(several(x))),
+        "jit": (frozenset({Role.PRIMAL}), lambda use, x: jax.jit(use)(x)),
+        "vmap": (every - rules, lambda use, x: jax.vmap(use)(several(x))),
+        "jvp": (jvp, push),
+        "jvp of vmap": (jvp, lambda use, x: push(jax.vmap(use), several(x))),
+    }
+
+
+def setters_after(recipe: Recipe, made: str) -> dict[str, bool]:
+    """Whether what is ``made`` of a function with rules by a transform still has what attaches them."""
+    found = {}
+    for maker, setters in (("custom_vjp", ["defvjp"]), ("custom_jvp", ["defjvp", "defjvps"])):
+        parameters = recipe.extra + "x"
+        start = imports(recipe.name) + recipe.setup + f"@jax.{maker}\ndef f({parameters}):\n    return x\n"
+        namespace: dict[str, object] = {}
+        exec(f"{start}made = {made}\n", namespace)
+        found |= {setter: hasattr(namespace["made"], setter) for setter in setters}
+    return found

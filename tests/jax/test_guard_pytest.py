@@ -1,0 +1,106 @@
+"""``pytest --vjpfix`` and its settings, in a pytest of its own that finds the plugin by its entry point."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from tests.jax.test_question_program import DEFINITION
+from tests.runs import ROOT, python
+
+MODULE = DEFINITION
+TESTS = """\
+import jax.numpy as jnp
+import pytest
+from jax import grad
+
+from module import test_func as function
+
+
+def test_silent():
+    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
+
+
+def test_right():
+    grad(jnp.sum)(jnp.ones(3))
+
+
+@pytest.mark.no_vjpfix
+def test_without():
+    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
+
+
+def test_fails_anyway():
+    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
+    assert 1 == 2
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    metadata = tmp_path / "installed" / "vjpfix-0.dist-info"
+    metadata.mkdir(parents=True)
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["pytest11"]
+    lines = "\n".join(f"{name} = {module}" for name, module in points.items())
+    (metadata / "entry_points.txt").write_text(f"[pytest11]\n{lines}\n")
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: vjpfix-tested\nVersion: 0\n")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "module.py").write_text(MODULE)
+    (folder / "test_module.py").write_text(TESTS)
+    return folder
+
+
+def run(project, *arguments, ini=""):
+    (project / "pytest.ini").write_text(f"[pytest]\naddopts = -p no:cacheprovider --strict-markers\n{ini}")
+    return python(project, "-m", "pytest", *arguments, PYTHONPATH=str(project.parent / "installed"))
+
+
+def outcomes(result):
+    return result.stdout.splitlines()[-1].strip("= ").partition(" in ")[0]
+
+
+def test_off_it_does_nothing_and_imports_nothing(project):
+    (project / "conftest.py").write_text(
+        "import sys\ndef pytest_unconfigure():\n    assert 'vjpfix.runtime.guard' not in sys.modules\n"
+        "def pytest_configure():\n    assert 'jax' not in sys.modules and 'vjpfix.runtime.pytest_plugin' in sys.modules\n"
+    )
+    result = run(project)
+    assert outcomes(result) == "1 failed, 3 passed", result.stdout + result.stderr
+
+
+def test_the_option_fails_the_tests_in_which_an_error_is_seen(project):
+    result = run(project, "--vjpfix")
+    assert outcomes(result) == "2 failed, 2 passed", result.stdout + result.stderr
+    assert "the guard of vjpfix saw an error" in result.stdout
+    assert "module.py:13: VJP001 error: the fwd `test_func_fwd`" in result.stdout
+    assert "module.py:22: " in result.stdout
+
+
+def test_a_test_that_fails_anyway_shows_the_cause(project):
+    result = run(project, "--vjpfix", "-k", "anyway")
+    assert "assert 1 == 2" in result.stdout
+    assert "VJP001 error" in result.stdout
+
+
+def test_the_setting_turns_it_on(project):
+    assert outcomes(run(project, ini="vjpfix = error\n")) == "2 failed, 2 passed"
+
+
+def test_as_a_warning_nothing_fails_by_it_and_the_end_says_what_was_seen(project):
+    result = run(project, "-k", "silent or right", ini="vjpfix = warn\n")
+    assert outcomes(result) == "2 passed, 2 deselected", result.stdout + result.stderr
+    assert "VJP001 error" in result.stdout
+
+
+def test_a_setting_that_is_none_is_one_sentence(project):
+    result = run(project, ini="vjpfix = loud\n")
+    assert result.returncode == 4
+    assert result.stderr.strip() == "ERROR: vjpfix = loud is none of error, warn, off"
+
+
+def test_with_several_processes_it_is_the_same(project):
+    pytest.importorskip("xdist")
+    result = run(project, "--vjpfix", "-n", "1")
+    assert outcomes(result) == "2 failed, 2 passed"
