@@ -12,17 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from subprocess import DEVNULL, PIPE, STDOUT, CompletedProcess, TimeoutExpired
 
-__all__ = [
-    "DEADLINE",
-    "DEVNULL",
-    "PIPE",
-    "STDOUT",
-    "Child",
-    "CompletedProcess",
-    "TimeoutExpired",
-    "heard",
-    "run",
-]
+__all__ = ["DEADLINE", "DEVNULL", "PIPE", "STDOUT", "Child", "CompletedProcess", "TimeoutExpired", "run"]
 
 # In seconds. No child needs so long, however busy the machine is: it is there for one that hangs.
 DEADLINE = 600
@@ -32,7 +22,7 @@ SIGNALS = [
 
 
 @contextmanager
-def heard() -> Iterator[None]:
+def _heard() -> Iterator[None]:
     """Let a process that is started inside the block do by default what signals ask for."""
     ignored = []
     if threading.current_thread() is threading.main_thread():
@@ -51,17 +41,21 @@ class Child(subprocess.Popen):
     """As ``subprocess.Popen``, with the deadline for whoever waits."""
 
     def __init__(self, *arguments, **options):
-        with heard():
+        with _heard():
             super().__init__(*arguments, **options)
 
     def wait(self, timeout=DEADLINE):
         return super().wait(timeout)
 
     def communicate(self, input=None, timeout=DEADLINE):  # noqa: A002  # as in Popen
-        return super().communicate(input, timeout)
+        try:
+            return super().communicate(input, timeout)
+        except TimeoutExpired:
+            self.kill()
+            raise
 
 
-def run(command, *, input=None, capture_output=False, check=False, **options):  # noqa: A002  # as there
+def run(command, *, input=None, capture_output=False, check=False, timeout=DEADLINE, **options):  # noqa: A002
     """As ``subprocess.run``, with the deadline."""
     if input is not None:
         options["stdin"] = PIPE
@@ -69,7 +63,7 @@ def run(command, *, input=None, capture_output=False, check=False, **options):  
         options |= {"stdout": PIPE, "stderr": PIPE}
     with Child(command, **options) as child:
         try:
-            out, err = child.communicate(input)
+            out, err = child.communicate(input, timeout)
         except BaseException:
             child.kill()
             raise

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from tests import children
 
 ROOT = Path(__file__).parents[1]
 VJPFIX = (sys.executable, "-m", "vjpfix")
@@ -38,12 +39,12 @@ def fixed(name: str = "f", new: str = "f_mapped", rebinding: str = "jax.vmap({})
 REFUSED = program() + "del f\n"
 CLEAN = "x = 1\n"
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., children.CompletedProcess[str]]
 
 
 def vjpfix(
     folder: Path, *arguments: str | Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[str]:
+) -> children.CompletedProcess[str]:
     """Run a command in ``folder``, in this process, with streams that are neither terminals nor files.
 
     Its output is decoded with surrogate escapes, newlines as they are.
@@ -63,25 +64,24 @@ def vjpfix(
 
 def vjpfix_process(
     folder: Path, *arguments: str | Path, stdin: bytes = b"", **environment: str
-) -> subprocess.CompletedProcess[str]:
+) -> children.CompletedProcess[str]:
     """Run a command in ``folder`` as ``vjpfix`` does, in a process of its own."""
     words = [*VJPFIX, *map(str, arguments)]
-    done = subprocess.run(
+    done = children.run(
         words,
         cwd=folder,
         input=stdin,
         capture_output=True,
         check=False,
-        timeout=300,
         env={**ENVIRONMENT, **environment},
     )
     return _completed(words, done.returncode, done.stdout, done.stderr)
 
 
-def _completed(words: list[str], code: int, out: bytes, err: bytes) -> subprocess.CompletedProcess[str]:
+def _completed(words: list[str], code: int, out: bytes, err: bytes) -> children.CompletedProcess[str]:
     out_text, err_text = (stream.decode("utf-8", "surrogateescape") for stream in (out, err))
     assert "Traceback" not in err_text, err_text
-    return subprocess.CompletedProcess(words, code, out_text, err_text)
+    return children.CompletedProcess(words, code, out_text, err_text)
 
 
 def _stream(data: bytes) -> io.TextIOWrapper:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT, concise, fixed, program, vjpfix
 from vjpfix.newer_syntax import is_newer
 
@@ -158,14 +158,13 @@ def test_a_folder_and_a_file_without_permission_are_named_and_the_rest_is_done(t
     (tmp_path / "good.py").write_text(program())
     (tmp_path / "closed").chmod(0)
     (tmp_path / "closed.py").chmod(0)
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-c", WITHOUT_PRIVILEGE, "check", "--output-format", "concise"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
         env=ENVIRONMENT,
-        timeout=600,
     )
     (tmp_path / "closed").chmod(0o700)
     reason = "cannot be read: no permission; change its mode or exclude it in [tool.vjpfix]"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import children
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,15 +39,14 @@ FROM_YAML = ("name_transformed.NameTransformedCommand",)
 EXTERNAL = ("--no-format", "-x", "codemods.name_transformed.NameTransformedCommand")
 
 
-def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def python(folder: Path, *arguments: str) -> children.CompletedProcess[str]:
+    return children.run(
         [sys.executable, "-m", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=600,
     )
 
 

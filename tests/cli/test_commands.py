@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 
 import pytest
 from jsonschema import validate
 
 import vjpfix as package
+from tests import children
 from tests.cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, program, vjpfix
 from vjpfix.review.schema import schema
 
@@ -127,8 +127,8 @@ def test_diff_prints_a_patch_that_git_takes_and_nothing_else_on_standard_output(
         in result.stderr
     )
     (folder / "all.patch").write_text(result.stdout, newline="")
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True, timeout=600)
-    subprocess.run(["git", "apply", "all.patch"], cwd=folder, check=True, timeout=600)
+    children.run(["git", "init", "-q"], cwd=folder, check=True)
+    children.run(["git", "apply", "all.patch"], cwd=folder, check=True)
     assert (folder / "taken.py").read_text() == fixed()
     assert (folder / "again.py").read_bytes() == fixed("g", "g_mapped").replace("\n", "\r\n").encode()
     assert vjpfix(folder, "diff", "taken.py", "again.py").stdout == ""
@@ -226,14 +226,13 @@ def test_version_names_the_version(tmp_path, option):
 
 def imported(folder, *arguments, whole=False):
     """The top-level packages, or with ``whole`` all modules, that a command imports."""
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-X", "importtime", "-m", "vjpfix", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
-        timeout=600,
     )
     names = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     return names if whole else {name.partition(".")[0] for name in names}
@@ -251,9 +250,7 @@ def test_version_needs_little_time(tmp_path):
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         bare = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COV")}
-        subprocess.run(
-            [*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL, env=bare, timeout=600
-        )
+        children.run([*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=children.DEVNULL, env=bare)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(spent) < 0.45

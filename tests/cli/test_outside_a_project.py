@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import fixed, program, vjpfix
 from vjpfix.config import project_root
 
@@ -142,7 +142,7 @@ def test_programs_are_told_too(nowhere):
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_repository_in_another_one_of_which_something_is_given_belongs_to_it(nowhere, file, order):
     for folder in ("outer", "outer/dep"):
-        subprocess.run(["git", "init", "-q", folder], cwd=nowhere, check=True, timeout=60)
+        children.run(["git", "init", "-q", folder], cwd=nowhere, check=True, timeout=60)
     put(nowhere / "outer", use=OF_PACKAGE, sub__none="")
     put_package(nowhere / "outer" / "dep")
     assert vjpfix(nowhere, "fix", "--yes", *[file, "outer/dep"][::order]).returncode == 0
@@ -152,7 +152,7 @@ def test_a_repository_in_another_one_of_which_something_is_given_belongs_to_it(n
 @pytest.mark.parametrize("order", [*permutations(["one", "two"])])
 def test_repositories_side_by_side_have_nothing_to_do_with_each_other(nowhere, order):
     for folder in ("one", "two"):
-        subprocess.run(["git", "init", "-q", folder], cwd=nowhere, check=True, timeout=60)
+        children.run(["git", "init", "-q", folder], cwd=nowhere, check=True, timeout=60)
         put_package(nowhere / folder)
         put(nowhere / folder, sub__use=OF_PACKAGE)
     assert vjpfix(nowhere, "fix", "--yes", *order).returncode == 0

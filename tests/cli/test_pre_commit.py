@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ROOT, fixed, program, vjpfix
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,8 +22,8 @@ ENVIRONMENT = {
 }
 
 
-def run(folder: Path, *command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def run(folder: Path, *command: str | Path, **environment: str) -> children.CompletedProcess[str]:
+    return children.run(
         [*map(str, command)],
         cwd=folder,
         capture_output=True,
@@ -73,7 +73,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def hook(repository: Path, home: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def hook(repository: Path, home: str, *arguments: str | Path) -> children.CompletedProcess[str]:
     command = (sys.executable, "-m", "pre_commit", *arguments, "--all-files")
     return run(repository, *command, PRE_COMMIT_HOME=home)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT, fixed, program, vjpfix
 
 # What is in ``sys.modules`` when the command ends.
@@ -27,13 +27,12 @@ UNREADABLE = "match x:\n\f    case 1:\n        pass\n"
 def loaded(folder: Path, *arguments: str) -> list[str]:
     """The modules that a command has loaded when it ends."""
     modules = folder.parent / "modules"
-    ran = subprocess.run(
+    ran = children.run(
         [sys.executable, "-P", "-c", ENDING.format(file=str(modules)), *arguments],
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=300,
     )
     assert ran.returncode in (0, 1), ran.stderr
     return modules.read_text().split("\n")

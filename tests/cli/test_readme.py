@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli.picture import PICTURE, picture
 from tests.jax.test_question_program import QUESTION, RIGHT, SILENT, WRONG
 from vjpfix import __version__
@@ -52,16 +52,15 @@ def marked(marker: str) -> str:
     return found[0]
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(command: str, folder: Path) -> children.CompletedProcess[str]:
     """Run a line of shell in which ``vjpfix`` is this checkout's."""
-    return subprocess.run(
+    return children.run(
         ["sh", "-c", command],
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        timeout=600,
     )
 
 

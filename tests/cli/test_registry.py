@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import site
-import subprocess
 import sys
 import time
 import venv
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli.test_commands import imported
 from tests.cli_runs import ENVIRONMENT, ROOT, concise, program
 from tests.cli_runs import vjpfix_process as vjpfix
@@ -239,9 +239,7 @@ def test_the_current_folder_is_left_out_whoever_starts_the_command(folder):
     shutil.rmtree(folder / "rich")
     script = "from vjpfix.cli import main; main()"
     command = [sys.executable, "-c", script, "check"]
-    said = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
-    )
+    said = children.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (1, "")
     assert not (folder / "ran").exists()
 
@@ -259,9 +257,7 @@ def rules_of(environment: Path, folder: Path) -> str:
     """What ``vjpfix rules`` prints in a virtual environment."""
     python = environment.parents[2] / "bin" / "python"
     command = [python, "-m", "vjpfix", "rules"]
-    said = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
-    )
+    said = children.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert said.stderr == ""
     return said.stdout
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT
 
 PRIMAL = """\
@@ -52,7 +52,7 @@ def test_what_was_reported_is_mended(case, commands, tmp_path):
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text.replace("<primal>\n", PRIMAL))
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
+    children.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
     for step in re.split(r"^\$ ", transcript.strip(), flags=re.MULTILINE)[1:]:
         command, code, *lines = step.strip().split("\n")
         code_found, output = shell(command, tmp_path, commands)
@@ -63,15 +63,14 @@ def test_what_was_reported_is_mended(case, commands, tmp_path):
 
 def shell(command: str, folder: Path, commands: Path) -> tuple[int, str]:
     """The exit code and all output of a line of sh."""
-    done = subprocess.run(
+    done = children.run(
         ["sh", "-c", command],
         cwd=folder,
         env={**ENVIRONMENT, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "JAX_PLATFORMS": "cpu"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
+        stdout=children.PIPE,
+        stderr=children.STDOUT,
+        stdin=children.DEVNULL,
         text=True,
-        timeout=300,
         check=False,
     )
     return done.returncode, done.stdout

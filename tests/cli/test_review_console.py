@@ -1,11 +1,11 @@
 import io
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from rich.text import Text
 
+from tests import children
 from tests.cli.review_samples import sample_report
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.output import write_report
@@ -33,7 +33,7 @@ class FakeTerminal(io.StringIO):
 
 def imported_by(code):
     command = [sys.executable, "-X", "importtime", "-c", code]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    told = children.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
 
 

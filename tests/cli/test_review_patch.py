@@ -1,12 +1,12 @@
 import codecs
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import children
 from tests.cli.review_samples import QUESTION, applied, question_change, source
 from vjpfix.review.patch import patch_bytes
 
@@ -29,9 +29,7 @@ def unified_diff(file, new_text):
 
 def git(folder, *arguments, stdin=b""):
     command = ["git", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True, timeout=600
-    ).stdout
+    return children.run(command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True).stdout
 
 
 def write(folder, path, data):

@@ -1,13 +1,9 @@
-import os
-import select
-import signal
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.review_samples import question_change
+from tests.terminal import CTRL_C, CTRL_D, Terminal
 from vjpfix.review.prompt import HELP, Abort, ask
 
 CHANGES = tuple(question_change(f"{name}.py") for name in "abcd")
@@ -90,82 +86,41 @@ else:
 """
 
 
-class Terminal:
-    """A child that asks on a real terminal of its own."""
-
-    def __init__(self):
-        import pty
-
-        code = CHILD.format(path=str(Path(__file__).resolve().parents[2]))
-        self.pid, self.descriptor = pty.fork()
-        if self.pid == 0:
-            os.execv(sys.executable, [sys.executable, "-c", code])
-        self.seen = ""
-
-    def until(self, text, press=b""):
-        """Read on until ``text`` is seen after what was seen before; ``press`` keys each second that it is not."""
-        deadline = time.monotonic() + 30
-        while text not in self.seen:
-            assert time.monotonic() < deadline, f"{text!r} did not come: {self.seen!r}"
-            if not select.select([self.descriptor], [], [], 1)[0]:
-                os.write(self.descriptor, press)
-                continue
-            try:
-                data = os.read(self.descriptor, 4096)
-            except OSError:  # Linux says so when the other side is closed
-                data = b""
-            assert data, f"{text!r} did not come: {self.seen!r}"
-            self.seen += data.decode()
-        before, _, self.seen = self.seen.partition(text)
-        return before
-
-    def answer(self, keys):
-        self.until("Apply this fix [y,n,a,q,?]? ")
-        os.write(self.descriptor, keys)
-
-    def result(self, press=b""):
-        self.until("RESULT ", press)
-        line = self.until("\r\n")
-        os.waitpid(self.pid, 0)
-        self.pid = 0
-        return line
-
-    def close(self):
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        os.close(self.descriptor)
-
-
 @pytest.fixture
 def terminal():
-    pytest.importorskip("pty")
-    child = Terminal()
-    yield child
-    child.close()
+    return Terminal(CHILD.format(path=str(Path(__file__).resolve().parents[2])))
+
+
+def answer(terminal, keys):
+    terminal.wait_for("Apply this fix [y,n,a,q,?]? ")
+    terminal.type(keys)
+
+
+def result(terminal, again=""):
+    code, rest = terminal.end(again)
+    assert code == 0
+    return rest.partition("RESULT ")[2].strip()
 
 
 def test_on_a_terminal_answers_are_lines(terminal):
-    for keys in (b"y\n", b"N\n", b"what\n", b"\n", b"?\n", b"a\n"):
-        terminal.answer(keys)
-    assert terminal.result() == "acd"
+    for keys in ("y\n", "N\n", "what\n", "\n", "?\n", "a\n"):
+        answer(terminal, keys)
+    assert result(terminal) == "acd"
 
 
 def test_on_a_terminal_the_question_tells_which_of_how_many(terminal):
-    assert terminal.until("(1/4) Apply this fix") == "showing a.py\r\n"
-    os.write(terminal.descriptor, b"q\n")
-    assert terminal.result() == "nothing"
+    assert terminal.wait_for("(1/4) Apply this fix") == "showing a.py\r\n"
+    terminal.type("q\n")
+    assert result(terminal) == "nothing"
 
 
 def test_on_a_terminal_ctrl_d_keeps_what_was_accepted(terminal):
-    terminal.answer(b"y\n")
-    terminal.answer(b"\x04")
-    assert terminal.result() == "a"
+    answer(terminal, "y\n")
+    answer(terminal, CTRL_D)
+    assert result(terminal) == "a"
 
 
 def test_on_a_terminal_ctrl_c_applies_nothing(terminal):
-    terminal.answer(b"y\n")
-    terminal.answer(b"\x03")
-    # Python misses a Ctrl-C in the instant between its writing of the question and its reading of the answer;
-    # a person presses again.
-    assert terminal.result(press=b"\x03") == "aborted"
+    answer(terminal, "y\n")
+    answer(terminal, CTRL_C)
+    assert result(terminal, again=CTRL_C) == "aborted"

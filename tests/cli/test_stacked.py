@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.children import run
-from tests.cli.test_terminal import QUESTION, Terminal
+from tests.cli.test_terminal import QUESTION, at_terminal
 from tests.cli_runs import vjpfix
 
 F = "@jax.custom_vjp\ndef f(x): return x\nf.defvjp(lambda x: (f(x), x), lambda x, g: (g,))\n"
@@ -47,7 +47,7 @@ def test_diagnose_names_it_with_its_fix_from_a_real_traceback(folder):
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("y", 0, MENDED), ("n", 1, STACKED)])
 def test_it_is_shown_at_a_terminal_and_written_after_yes_alone(folder, answer, code, left):
-    run = Terminal(folder, "fix")
+    run = at_terminal(folder, "fix")
     shown = run.wait_for(QUESTION)
     assert "VJP004" in shown
     assert "f_mapped" in shown

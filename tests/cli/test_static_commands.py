@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT, fixed, program
 
 # Imports what a person's project may hold, in the places that Python and its tools look at by themselves.
@@ -91,13 +91,12 @@ COMMANDS = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_nothing_of_the_project_is_executed_by(folder, arguments):
     modules = folder.parent / "modules"
-    ran = subprocess.run(
+    ran = children.run(
         [sys.executable, "-P", "-c", ENDING.format(file=str(modules)), *arguments],
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=600,
     )
     assert ran.returncode in (0, 1), ran.stderr
     assert not (folder.parent / "executed").exists()
@@ -110,11 +109,10 @@ def test_nothing_of_the_project_is_executed_by(folder, arguments):
 
 
 def test_verify_executes_it_so_the_marks_are_marks(folder):
-    subprocess.run(
+    children.run(
         [sys.executable, "-P", "-m", "vjpfix", "verify", "f.py", "--", sys.executable, "f.py"],
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
-        timeout=600,
     )
     assert (folder.parent / "executed").exists()

@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import select
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
 from tests.cli_runs import ENVIRONMENT, fixed, program
-
-pty = pytest.importorskip("pty")
+from tests.terminal import CTRL_C, CTRL_D, Terminal
 
 QUESTION = "[y,n,a,q,?]? "
-# Ctrl-C reaches a process by way of the terminal that controls it.
-ADOPT = """
-import fcntl, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from vjpfix.cli import main
-main()
-"""
-CTRL_C, CTRL_D = "\x03", "\x04"
 
 
-class Terminal:
+def at_terminal(folder, *arguments, **environment):
     """vjpfix on a terminal of its own."""
-
-    def __init__(self, folder, *arguments, **environment):
-        self.ours, theirs = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", ADOPT, *arguments],
-            cwd=folder,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            env={**ENVIRONMENT, **environment},
-        )
-        os.close(theirs)
-        self.seen = ""
-
-    def wait_for(self, text):
-        """Read until ``text`` has come; what came up to it and was not asked about before."""
-        end = time.monotonic() + 120
-        while text not in self.seen:
-            assert time.monotonic() < end, f"{text!r} did not come in {self.seen!r}"
-            if select.select([self.ours], [], [], 1)[0]:
-                self.seen += os.read(self.ours, 65536).decode()
-        before, _, self.seen = self.seen.partition(text)
-        return before
-
-    def type(self, keys):
-        os.write(self.ours, keys.encode())
-
-    def end(self, again=""):
-        """Exit code, and the rest of the output. ``again`` is typed once more when nothing happens.
-
-        Python does not see a Ctrl-C that comes between its showing a question and its waiting for the answer.
-        """
-        while True:
-            if again and not select.select([self.ours], [], [], 5)[0]:
-                self.type(again)
-            try:
-                data = os.read(self.ours, 65536)
-            except OSError:  # Linux: the other side is closed
-                break
-            if not data:
-                break
-            self.seen += data.decode()
-        os.close(self.ours)
-        return self.process.wait(timeout=120), self.seen
+    code = "from vjpfix.cli import main; main()"
+    return Terminal(code, *arguments, cwd=folder, env={**ENVIRONMENT, **environment})
 
 
 @pytest.fixture
@@ -84,7 +27,7 @@ def folder(tmp_path):
 
 def answered(folder, *answers):
     """Exit code and all the output of ``fix`` when these are typed, one at each question."""
-    terminal = Terminal(folder, "fix")
+    terminal = at_terminal(folder, "fix")
     seen = ""
     for answer in answers:
         seen += terminal.wait_for(QUESTION)
@@ -129,7 +72,7 @@ def test_what_is_accepted_is_written_and_nothing_else(folder, answers, code, don
 
 
 def test_the_question_comes_after_the_reason_and_the_diff(folder):
-    terminal = Terminal(folder, "fix", TERM="dumb")
+    terminal = at_terminal(folder, "fix", TERM="dumb")
     shown = terminal.wait_for(QUESTION)
     terminal.type("?\n")
     explained = terminal.wait_for(QUESTION)
@@ -146,31 +89,31 @@ def test_the_question_comes_after_the_reason_and_the_diff(folder):
 
 def test_a_terminal_gets_colours_unless_no_color_is_set(folder):
     for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
-        terminal = Terminal(folder, "check", **environment)
+        terminal = at_terminal(folder, "check", **environment)
         code, output = terminal.end()
         assert (code, "\x1b[1;31m" in output) == (1, coloured)
 
 
 def test_with_yes_nobody_is_asked(folder):
-    code, output = Terminal(folder, "fix", "--yes").end()
+    code, output = at_terminal(folder, "fix", "--yes").end()
     assert (code, QUESTION in output, was_fixed(folder)) == (0, False, "fgh")
 
 
 def test_a_patch_that_reaches_outside_the_current_folder_is_shown(folder):
     (folder / "sub").mkdir()
     (folder / "sub" / "use.py").write_text("from f import f\n")
-    code, output = Terminal(folder / "sub", "diff", "../f.py").end()
+    code, output = at_terminal(folder / "sub", "diff", "../f.py").end()
     assert code == 1
     assert "+f_mapped = jax.vmap(f)" in output
 
 
 def test_when_there_is_nothing_to_fix_nobody_is_asked(tmp_path):
-    code, output = Terminal(tmp_path, "fix").end()
+    code, output = at_terminal(tmp_path, "fix").end()
     assert (code, output.strip()) == (0, "No Python files to check")
 
 
 def test_a_file_that_changes_while_the_question_stands_is_left_as_it_is_now(folder):
-    terminal = Terminal(folder, "fix")
+    terminal = at_terminal(folder, "fix")
     terminal.wait_for(QUESTION)
     (folder / "f.py").write_text("x = 1\n")
     terminal.type("a\n")
@@ -183,7 +126,7 @@ def test_a_file_that_changes_while_the_question_stands_is_left_as_it_is_now(fold
 
 
 def test_a_terminal_that_goes_away_at_the_question_leaves_the_files_alone(folder):
-    terminal = Terminal(folder, "fix")
+    terminal = at_terminal(folder, "fix")
     terminal.wait_for(QUESTION)
     terminal.type("y\n")
     terminal.wait_for(QUESTION)

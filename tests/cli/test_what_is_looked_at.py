@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import concise, fixed, program, vjpfix
 
 NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": [program()]}], "nbformat": 4})
@@ -198,7 +198,7 @@ def repository(tmp_path: Path) -> Path:
     put(tmp_path, "home/outer", text="[include]\n\tpath = config\n")
     put(tmp_path, "home/empty", text="[core]\n\texcludesFile =\n")
     put(tmp_path, "home/wrong", text="[core\n")
-    subprocess.run(
+    children.run(
         ["git", "init", "-q", tmp_path / "repo"], check=True, timeout=60, env={**os.environ, **ALONE}
     )
     return tmp_path / "repo"
@@ -244,7 +244,7 @@ def test_what_the_users_own_list_ignores_is_left_out_as_git_leaves_it_out(
         else value
         for name, value in environment.items()
     }
-    listed = subprocess.run(
+    listed = children.run(
         LISTED,
         cwd=repository,
         env={**os.environ, **ALONE, **known},
@@ -258,7 +258,7 @@ def test_what_the_users_own_list_ignores_is_left_out_as_git_leaves_it_out(
 
 
 def test_the_repositorys_own_configuration_counts_before_the_users(repository):
-    subprocess.run(["git", "config", "core.excludesFile", "list"], cwd=repository, check=True, timeout=60)
+    children.run(["git", "config", "core.excludesFile", "list"], cwd=repository, check=True, timeout=60)
     (repository / "list").write_text("b.py\n")
     home = repository.parent / "home"
     for folder in (repository, repository / "sub", home):
@@ -272,8 +272,8 @@ def test_a_keeping_pattern_of_the_repository_wins_over_the_users_list(repository
 
 def test_variables_of_the_hook_that_runs_it_are_not_taken_for_those_of_the_repository(repository):
     other = repository.parent / "other"
-    subprocess.run(["git", "init", "-q", other], check=True, timeout=60)
-    subprocess.run(
+    children.run(["git", "init", "-q", other], check=True, timeout=60)
+    children.run(
         ["git", "-C", other, "config", "core.excludesFile", repository / "list"], check=True, timeout=60
     )
     assert looked_at(repository, GIT_DIR=str(other / ".git"), GIT_WORK_TREE=str(other)) == 3

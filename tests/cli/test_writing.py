@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import time
 
 import pytest
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program, vjpfix
 
 FILES = 12
@@ -22,11 +22,11 @@ def make(folder):
 def start(folder):
     # Coverage takes a lock as it measures, and a process that is interrupted right there waits for ever.
     unmeasured = {name: value for name, value in ENVIRONMENT.items() if not name.startswith("COV")}
-    return subprocess.Popen(
+    return children.Child(
         [*VJPFIX, "fix", "--yes"],
         cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=children.PIPE,
+        stderr=children.PIPE,
         text=True,
         env=unmeasured,
     )
@@ -47,7 +47,7 @@ def left_over(folder):
 def test_two_runs_at_once_leave_every_file_right(tmp_path):
     make(tmp_path)
     runs = [start(tmp_path), start(tmp_path)]
-    outputs = [run.communicate(timeout=300) for run in runs]
+    outputs = [run.communicate() for run in runs]
     assert number_fixed(tmp_path) == FILES
     assert left_over(tmp_path) == []
     for run, (out, err) in zip(runs, outputs, strict=True):
@@ -63,7 +63,7 @@ def duration(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed")
     make(folder)
     began = time.monotonic()
-    start(folder).communicate(timeout=300)
+    start(folder).communicate()
     assert number_fixed(folder) == FILES
     return time.monotonic() - began
 
@@ -79,7 +79,7 @@ def test_a_run_that_is_stopped_at_any_moment_leaves_each_file_old_or_new(tmp_pat
         # The writing comes last; a run that is stopped earlier has written nothing.
         time.sleep(duration * (0.3 if trial == 0 else moments.uniform(0.7, 1.0)))
         run.send_signal(number)
-        out, err = run.communicate(timeout=300)
+        out, err = run.communicate()
         done = number_fixed(folder)
         if number != signal.SIGKILL:
             assert left_over(folder) == []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT
 from tests.jax.test_question_program import DEFINITION
 
@@ -186,7 +186,7 @@ def tracebacks(folder: Path, programs: dict[str, str]) -> tuple[str, dict[str, s
     for number, (name, text) in enumerate(programs.items()):
         paths[name] = str(folder / f"program_{number}.py")
         Path(paths[name]).write_text(text)
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-c", _RUN],
         input=json.dumps(paths),
         capture_output=True,
@@ -194,7 +194,6 @@ def tracebacks(folder: Path, programs: dict[str, str]) -> tuple[str, dict[str, s
         check=True,
         env={**ENVIRONMENT, "JAX_PLATFORMS": "cpu"},
         cwd=folder,
-        timeout=600,
     )
     version, told = json.loads(result.stdout)
     return version, told

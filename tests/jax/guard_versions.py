@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NEWEST = "newest"
+DEADLINE = 7200  # in seconds, for each step of a release
 VERSIONS = ("0.4.30", "0.6.2", "0.8.3", NEWEST)
 
 # The newest releases of these that an old JAX works with; what a newer JAX needs, pip finds out.
@@ -70,10 +71,11 @@ def tried(version: str, folder: Path) -> Outcome:
         cwd=ROOT,
         env={**os.environ, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": ""},
         check=False,
+        timeout=DEADLINE,
     )
     shown = "import jax, platform; print(jax.__version__, platform.python_version())"
     jax, its_python = subprocess.run(
-        [python, "-c", shown], check=True, capture_output=True, text=True
+        [python, "-c", shown], check=True, capture_output=True, text=True, timeout=DEADLINE
     ).stdout.split()
     return read(results, version, jax, its_python)
 
@@ -87,7 +89,7 @@ def environment(version: str, folder: Path) -> Path:
     others = FITTING.get(version, ("equinox", "flax"))
     tools = ("pytest>=8.2", "pytest-xdist>=3.6", str(ROOT))
     pip = (python, "-m", "pip", "install", "--quiet", "--upgrade")
-    subprocess.run([*pip, *jax, *others, *tools], check=True)
+    subprocess.run([*pip, *jax, *others, *tools], check=True, timeout=DEADLINE)
     return python
 
 

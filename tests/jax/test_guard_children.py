@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
+from tests import children
 from tests.jax.test_question_program import SILENT
 from tests.runs import ROOT
 from vjpfix.runtime import child
@@ -21,13 +21,12 @@ def started(folder, *command, **options):
     }
     reports = folder / "reports"
     reports.mkdir()
-    done = subprocess.run(
+    done = children.run(
         command,
         cwd=folder,
         capture_output=True,
         text=True,
         env=child.environment(reports, outer, **options),
-        timeout=600,
     )
     return done, child.reports(reports)
 
@@ -75,7 +74,5 @@ def test_without_the_variable_nothing_starts(tmp_path):
     environment = child.environment(reports, {**os.environ, "PYTHONPATH": str(ROOT)})
     del environment[child.FOLDER]
     code = "import sys, json; print(json.dumps('vjpfix.runtime.guard' in sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=600
-    )
+    done = children.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert json.loads(done.stdout) is False

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 import textwrap
 import time
 
 import pytest
 
+from tests import children
 from tests.jax.test_question_program import QUESTION, RIGHT, SILENT, WRONG
 from tests.runs import ROOT, python
 
@@ -107,18 +107,18 @@ def test_an_exit_code_of_the_program_s_own_is_kept_beside_a_report(tmp_path):
 
 def test_an_interrupt_ends_it_as_it_ends_python(tmp_path):
     name = write(tmp_path, "import time\nprint('ready', flush=True)\ntime.sleep(60)\n")
-    process = subprocess.Popen(
+    process = children.Child(
         [sys.executable, "-m", "vjpfix", "run", name],
         cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=children.PIPE,
+        stderr=children.PIPE,
         text=True,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
     )
     assert process.stdout.readline() == "ready\n"
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate()
     assert process.returncode == 130
     assert stderr.splitlines()[-1] == "KeyboardInterrupt"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests import children
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,14 +66,13 @@ PRINT_GRADIENT = (
 )
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def run(*arguments: str) -> children.CompletedProcess[str]:
+    return children.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "JAX_PLATFORMS": "cpu"},
-        timeout=600,
     )
 
 

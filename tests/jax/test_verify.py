@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from tests.cli.test_terminal import QUESTION as QUESTION_MARK
-from tests.cli.test_terminal import Terminal
+from tests.cli.test_terminal import at_terminal
 from tests.cli.test_unsafe import PROGRAM as UNSAFE
 from tests.cli_runs import CLEAN, REFUSED
 from tests.jax.test_question_program import QUESTION, SILENT
@@ -271,7 +271,9 @@ def test_wrong_usage_ends_with_2(tmp_path, arguments, said):
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_at_a_terminal_it_fits_the_width(without_jax, width):
-    terminal = Terminal(without_jax, "verify", *PYTEST, COLUMNS=str(width), NO_COLOR="1", JAX_PLATFORMS="cpu")
+    terminal = at_terminal(
+        without_jax, "verify", *PYTEST, COLUMNS=str(width), NO_COLOR="1", JAX_PLATFORMS="cpu"
+    )
     terminal.wait_for("on a copy with the fix\r\n")
     code, text = terminal.end()
     assert code == 0
@@ -292,7 +294,7 @@ def test_at_a_terminal_it_fits_the_width(without_jax, width):
 )
 def test_a_person_is_asked_first_and_then_it_is_tried(tmp_path, answer, command, code, last):
     folder = project(tmp_path)
-    terminal = Terminal(folder, "fix", "--verify", command)
+    terminal = at_terminal(folder, "fix", "--verify", command)
     terminal.wait_for(QUESTION_MARK)
     terminal.type(answer)
     ended, text = terminal.end()

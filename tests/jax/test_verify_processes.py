@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_terminal import CTRL_C, Terminal
+from tests import children
+from tests.cli.test_terminal import at_terminal
 from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program
 from tests.jax.verify_runs import PYTHON, snapshot, tried, verified, verify
+from tests.terminal import CTRL_C
 
 SLEEPER = "import os, sys, time\nopen(sys.argv[1], 'a').write(f'{os.getpid()}\\n')\ntime.sleep(600)\n"
 
@@ -46,12 +47,12 @@ def started(folder, *arguments):
     """vjpfix at work in a session of its own, with a folder of its own for temporary files."""
     temporary = folder.parent / "temporary"
     temporary.mkdir(exist_ok=True)
-    return subprocess.Popen(
+    return children.Child(
         [*VJPFIX, *map(str, arguments)],
         cwd=folder,
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=children.PIPE,
+        stderr=children.PIPE,
         text=True,
         start_new_session=True,
     )
@@ -78,7 +79,7 @@ def test_a_signal_ends_it_and_all_that_it_started(folder, number, code, how):
     process = started(folder, how, *words)
     wait_for(lambda: len(pids(note)) == 2)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate()
     assert process.returncode == code, out + err
     wait_for(lambda: not any(map(is_running, pids(note))))
     assert list((folder.parent / "temporary").iterdir()) == []
@@ -94,7 +95,7 @@ def test_more_signals_do_not_keep_it_from_cleaning_up(folder):
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
         time.sleep(0.002)
-    process.communicate(timeout=600)
+    process.communicate()
     assert process.returncode != 0
     wait_for(lambda: not any(map(is_running, pids(note))))
     assert list((folder.parent / "temporary").iterdir()) == []
@@ -105,7 +106,7 @@ def test_ctrl_c_at_a_terminal_ends_it(folder):
     note, command = sleeping(folder)
     temporary = folder.parent / "temporary"
     temporary.mkdir()
-    terminal = Terminal(folder, "verify", "--", *command, TMPDIR=str(temporary))
+    terminal = at_terminal(folder, "verify", "--", *command, TMPDIR=str(temporary))
     terminal.wait_for("on a copy as it is")
     wait_for(lambda: len(pids(note)) == 2)
     terminal.type(CTRL_C)
@@ -207,13 +208,12 @@ def test_the_command_starts_in_the_copy_of_the_current_folder(folder):
     (folder / "sub").mkdir()
     temporary = folder.parent / "temporary"
     temporary.mkdir()
-    result = subprocess.run(
+    result = children.run(
         [*VJPFIX, "verify", "..", "--output-format", "json", "--", "pwd"],
         cwd=folder / "sub",
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
         capture_output=True,
         text=True,
-        timeout=600,
     )
     assert result.returncode == 0, result.stderr
     assert "/as-it-is/project/sub" in result.stdout
@@ -226,7 +226,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(folder):
         for _ in range(2)
     ]
     for run in runs:
-        out, err = run.communicate(timeout=120)
+        out, err = run.communicate()
         assert run.returncode == 0, out + err
     assert list((folder.parent / "temporary").iterdir()) == []
     assert sorted(path.name for path in folder.iterdir()) == ["f.py", "sleeper.py"]

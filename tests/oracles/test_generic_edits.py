@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from tests.cli_runs import vjpfix
 from tests.oracles.generic_edits import BOM, check, fixes, from_disk, together
 from tests.oracles.module import program as modules
@@ -166,11 +166,11 @@ def test_of_the_command_as_of_the_patch(tmp_path, seed):
     """From the outside: the JSON of ``check`` against ``vjpfix diff | git apply``."""
     project = packages.generate(seed)
     write(project.files, tmp_path)
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
+    children.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
     told = json.loads(vjpfix(tmp_path, "check", "--select", "VJP0", "--output-format", "json").stdout)
     made = together(told, from_disk(tmp_path))
     patch = vjpfix(tmp_path, "diff", "--select", "VJP0").stdout
-    subprocess.run(
+    children.run(
         ["git", "apply"],
         cwd=tmp_path,
         input=patch.encode("utf-8", "surrogateescape"),

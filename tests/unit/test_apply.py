@@ -6,7 +6,6 @@ import os
 import resource
 import signal
 import stat
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import children
 from vjpfix.apply import write
 from vjpfix.apply.signals import deferred_signals
 from vjpfix.discover import read
@@ -200,7 +200,7 @@ def test_a_file_of_another_user_is_refused(folder: Path) -> None:
     try:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         command = [sys.executable, "-c", code, str(folder)]
-        result = subprocess.run(command, check=True, capture_output=True, text=True, env=env, timeout=600)
+        result = children.run(command, check=True, capture_output=True, text=True, env=env)
     finally:
         for each in closed:
             each.chmod(0o700)
@@ -406,24 +406,27 @@ def test_a_signal_in_the_middle_waits_until_all_is_written(
             print("not interrupted")
     """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    result = subprocess.run(
+    result = children.run(
         [sys.executable, "-c", script],
         check=False,
         capture_output=True,
         text=True,
         env=env,
         cwd=folder,
-        timeout=600,
     )
     assert (result.stdout.strip() or result.returncode) == code, result.stderr
     assert contents(folder) == NEW
 
 
 def test_the_handlers_of_the_caller_are_back_afterwards() -> None:
-    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
-    with deferred_signals():
-        assert signal.getsignal(signal.SIGINT) != before[0]
-    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    of_pytest = signal.signal(signal.SIGINT, signal.default_int_handler)  # or it may be ignored, and stay so
+    try:
+        before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+        with deferred_signals():
+            assert signal.getsignal(signal.SIGINT) != before[0]
+        assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    finally:
+        signal.signal(signal.SIGINT, of_pytest)
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:

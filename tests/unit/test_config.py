@@ -1,11 +1,11 @@
 """The configuration: where it is found, what it may hold, and which rules it selects."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from vjpfix.config import Config, ExtraDerivative, ExtraTransform, load, parse_codes
 from vjpfix.model import VjpfixError
 
@@ -232,7 +232,7 @@ def test_nothing_heavy_is_imported_without_a_table(tmp_path: Path) -> None:
         f"load(Path({str(tmp_path)!r})).selects('VJP001', True, Path('a.py'));"
         "sys.exit(bool({'tomllib', 'pathspec', 'difflib'} & (set(sys.modules) - before)))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=600).returncode == 0
+    assert children.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # Which rules are shown. Columns: select, extend-select, ignore, rule, on by default, shown.

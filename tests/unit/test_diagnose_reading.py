@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import children
 from tests.cli_runs import ENVIRONMENT
 from tests.jax.diagnose_programs import OURS
 from vjpfix.diagnose.model import Frame
@@ -176,8 +176,8 @@ def project(tmp_path_factory):
 def pytest_run(project, *options):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_ops.py"]
     environment = {**ENVIRONMENT, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": ""}
-    return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=600
+    return children.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False
     ).stdout
 
 

@@ -6,13 +6,13 @@ import os
 import random
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from vjpfix.config import Config
 from vjpfix.discover import MAX_BYTES, decode, find, find_names, read, read_bytes
 from vjpfix.model import Problem, VjpfixError
@@ -158,10 +158,10 @@ def test_another_repository_inside_has_patterns_of_its_own(tree: Callable[..., P
 def test_a_worktree_uses_the_exclude_file_of_its_repository(tree: Callable[..., Path]) -> None:
     tree("main/a.py")
     git = ["git", "-C", "main", "-c", "user.name=n", "-c", "user.email=e@example.org"]
-    subprocess.run(["git", "init", "-q", "main"], check=True, timeout=600)
-    subprocess.run([*git, "add", "a.py"], check=True, timeout=600)
-    subprocess.run([*git, "commit", "-qm", "m"], check=True, timeout=600)
-    subprocess.run([*git, "worktree", "add", "-q", "../tree"], check=True, capture_output=True, timeout=600)
+    children.run(["git", "init", "-q", "main"], check=True)
+    children.run([*git, "add", "a.py"], check=True)
+    children.run([*git, "commit", "-qm", "m"], check=True)
+    children.run([*git, "worktree", "add", "-q", "../tree"], check=True, capture_output=True)
     put("main/.git/info/exclude", "a.py")
     assert found("tree") == []
 
@@ -226,9 +226,9 @@ def test_patterns_mean_what_git_says(tree: Callable[..., Path], lines: list[str]
     tree("gen/a.py", "gen/sp /a.py")
     put(".gitignore", *lines)
     assert found() == left
-    subprocess.run(["git", "init", "-q"], check=True, timeout=600)
+    children.run(["git", "init", "-q"], check=True)
     command = ["git", "ls-files", "-oz", "--exclude-standard", "--", "*.py"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+    listed = children.run(command, check=True, capture_output=True, text=True).stdout
     assert listed.split("\0")[:-1] == left
 
 
@@ -273,13 +273,13 @@ def test_what_gitignore_leaves_out_is_what_git_leaves_out(
             put(folder + name)
         if choose.random() < 0.4 or not folder:
             put(folder + ".gitignore", *(a_pattern(choose) for _ in range(choose.randint(1, 6))))
-    subprocess.run(["git", "init", "-q"], check=True, timeout=600)
+    children.run(["git", "init", "-q"], check=True)
     put(".git/info/exclude", a_pattern(choose))
     put(".git/git/ignore", a_pattern(choose), a_pattern(choose))  # the user's own list
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".git"))
     command = ["git", "ls-files", "-oz", "--exclude-standard", "--", "*.py", "*.pyi"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+    listed = children.run(command, check=True, capture_output=True, text=True).stdout
     assert set(found()) == set(listed.split("\0")) - {""}
 
 
@@ -314,11 +314,11 @@ def test_pathspec_is_imported_only_for_patterns_that_could_matter(tree: Callable
     )
     command = [sys.executable, "-c", code]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 0
+    assert children.run(command, check=False, env=env).returncode == 0
     put(".gitignore", "*.so", "build/", ".coverage.*")
-    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 0
+    assert children.run(command, check=False, env=env).returncode == 0
     put(".gitignore", "*.py[cod]")
-    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 1
+    assert children.run(command, check=False, env=env).returncode == 1
 
 
 # --- links and odd files --------------------------------------------------------------------------------
@@ -414,9 +414,7 @@ def as_nobody(root: Path, path: str) -> list[str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     try:
         command = [sys.executable, "-c", code, str(root), path]
-        return subprocess.run(
-            command, check=True, capture_output=True, text=True, env=env, timeout=600
-        ).stdout.splitlines()
+        return children.run(command, check=True, capture_output=True, text=True, env=env).stdout.splitlines()
     finally:
         for each in closed:
             each.chmod(0o700)

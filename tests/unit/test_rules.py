@@ -6,13 +6,13 @@ import ast
 import inspect
 import os
 import re
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests import children
 from vjpfix.config import Config
 from vjpfix.explain.paragraphs import paragraphs
 from vjpfix.model import Change, Report, Safety
@@ -134,9 +134,7 @@ def test_the_words_and_the_name_are_the_same_in_every_run(tmp_path):
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
         command = [sys.executable, "-m", "vjpfix", "diff", "m.py"]
         shown.add(
-            subprocess.run(
-                command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=600
-            ).stdout
+            children.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).stdout
         )
     assert len(shown) == 1
     assert b"+f_" in shown.pop()
