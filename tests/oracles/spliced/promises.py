@@ -95,7 +95,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     at = 0
     placed = [(_place(edit, starts), edit) for edit in dict.fromkeys(edits)]
     for begin, edit in sorted(placed, key=lambda pair: (pair[0], pair[1].kind is not EditKind.INSERT)):
-        parts += text[at:begin], _new(edit, text[:begin], newline)
+        parts += text[at:begin], _new(edit, text, begin, newline)
         at = begin + len(edit.old)
         assert text[begin:at] == edit.old
     whole = "".join((*parts, text[at:]))
@@ -103,14 +103,17 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def _place(edit: Edit, starts: Sequence[int]) -> int:
-    """Where an edit begins; what is appended stands behind the last line of its statement."""
+    """Where an edit begins; an added line stands above the line of its statement, or behind the last one."""
     if edit.kind is EditKind.APPEND:
         return starts[edit.span.end_line]
-    return starts[edit.span.line - 1] + edit.span.column
+    start = starts[edit.span.line - 1]
+    return start if edit.kind is EditKind.INSERT else start + edit.span.column
 
 
-def _new(edit: Edit, before: str, newline: str) -> str:
+def _new(edit: Edit, text: str, begin: int, newline: str) -> str:
     new = edit.new.replace("\n", newline)
     if edit.kind is EditKind.APPEND:
-        return new + newline if before.endswith(("\n", "\r")) else newline + new
-    return new + newline + NEWLINE.split(before)[-1] if edit.kind is EditKind.INSERT else new
+        return new + newline if text[:begin].endswith(("\n", "\r")) else newline + new
+    if edit.kind is EditKind.INSERT:
+        return text[begin : begin + edit.span.column].rpartition("\f")[2] + new + newline
+    return new
