@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -43,9 +44,10 @@ class _Piece:
     style: str
 
 
-def source_lines(text: str) -> list[str]:
+@lru_cache(maxsize=8)  # the text of one file is asked for once for each of its places
+def source_lines(text: str) -> tuple[str, ...]:
     """The lines as Python counts them, without newlines: a form feed or U+2028 does not end one."""
-    return _NEWLINE.split(text)
+    return tuple(_NEWLINE.split(text))
 
 
 def gutter_width(spans: Sequence[Span]) -> int:
@@ -79,7 +81,7 @@ def excerpt(source: SourceFile, marks: Sequence[Mark], look: Look, width: int) -
     return shown
 
 
-def _pieces(mark: Mark, lines: list[str]) -> list[_Piece]:
+def _pieces(mark: Mark, lines: Sequence[str]) -> list[_Piece]:
     if mark.span.line > len(lines):
         return [_Piece(len(lines), len(lines[-1]), len(lines[-1]), mark.label, mark.style)]
     first, last = mark.span.line, min(mark.span.end_line, len(lines))
