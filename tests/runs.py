@@ -23,4 +23,5 @@ def python(
         text=True,
         check=False,
         env={**os.environ, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": "", **variables, "PYTHONPATH": path},
+        timeout=600,
     )

@@ -70,8 +70,8 @@ class Config:
     """What the user set. The defaults are those of a project without a table.
 
     ``root`` is what the patterns of ``exclude`` and ``per_file_ignores`` are relative to. ``select``,
-    ``extend_select``, ``ignore``: codes or prefixes of codes; an empty ``select`` means the rules that are
-    on by default. ``suffixes``: a kind or a default suffix to the suffix wanted instead. ``names``: a
+    ``extend_select``, ``ignore``: codes or prefixes of codes; without a ``select`` the rules are those that
+    are on by default. ``suffixes``: a kind or a default suffix to the suffix wanted instead. ``names``: a
     primal's name to the exact new name that a fix gives. ``rename``: what gets it, one of RENAMES.
     ``docstrings``: a fix changes references to the name in docstrings. ``path``: the file that all this is
     from. Of the command line are ``exclude_below``, more patterns with the folder that they count from, and
@@ -79,7 +79,7 @@ class Config:
     """
 
     root: Path
-    select: tuple[str, ...] = ()
+    select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -118,8 +118,8 @@ class Config:
         Arguments: the rule's ``code``, whether it is on by ``default``. The longest prefix wins, as in ruff;
         between equals, ``ignore`` does.
         """
-        chosen = _specificity(code, self.select + self.extend_select)
-        if default and not self.select:
+        chosen = _specificity(code, (self.select or ()) + self.extend_select)
+        if default and self.select is None:
             chosen = max(chosen, 0)
         return chosen > _specificity(code, self.ignore)
 
@@ -300,7 +300,7 @@ def _configure(path: Path, raw: dict[str, object]) -> Config:
     table.allow_only(_KEYS)
     return Config(
         root=path.parent,
-        select=table.codes("select"),
+        select=table.codes("select") if "select" in raw else None,
         extend_select=table.codes("extend-select"),
         ignore=table.codes("ignore"),
         exclude=table.patterns("exclude"),

@@ -31,11 +31,15 @@ class VjpfixError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be done. A run that has one ends with exit code 2."""
+    """Something that could not be done. A run that has one ends with exit code 2.
+
+    ``stops``: findings with a fix that was wanted, and that it stood in the way of.
+    """
 
     message: str
     path: Path | None = None
     line: int | None = None
+    stops: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,6 +14,7 @@ from vjpfix.plan import NamePolicy
 from vjpfix.prefilter import Prefilter
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
+from vjpfix.suppress import UNUSED
 
 _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
     Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
@@ -56,6 +57,15 @@ class Settings:
         """The configuration of each folder."""
         return self.nearest.configs if self.nearest else self.config
 
+    def met(self) -> tuple[Settings, ...]:
+        """The settings of the files that were asked for so far."""
+        return (self.nearest and self.nearest.met()) or (self,)
+
+    @property
+    def looks(self) -> bool:
+        """Whether there is anything to look for."""
+        return self.names or self.contracts or self.report_unused
+
 
 class Nearest:
     """The settings of each file, by its nearest configuration. Those of one configuration are ``made`` once.
@@ -75,6 +85,10 @@ class Nearest:
         if folder not in self._by_folder:
             self._by_folder[folder] = self._of(self.configs.of(os.path.realpath(folder)))
         return self._by_folder[folder]
+
+    def met(self) -> tuple[Settings, ...]:
+        """Those of the files that were asked for so far."""
+        return tuple(self._by_config.values())
 
     def _of(self, config: Config) -> Settings:
         if config.path not in self._by_config:
@@ -136,7 +150,7 @@ def settings(
         policy,
         rules,
         wrappers,
-        report_unused,
+        report_unused or UNUSED in chosen,
         importers,
         names=False in about,
         contracts=True in about,

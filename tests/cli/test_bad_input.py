@@ -165,6 +165,7 @@ def test_a_folder_and_a_file_without_permission_are_named_and_the_rest_is_done(t
         text=True,
         check=False,
         env=ENVIRONMENT,
+        timeout=600,
     )
     (tmp_path / "closed").chmod(0o700)
     reason = "cannot be read: no permission; change its mode or exclude it in [tool.vjpfix]"

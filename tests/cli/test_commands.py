@@ -127,8 +127,8 @@ def test_diff_prints_a_patch_that_git_takes_and_nothing_else_on_standard_output(
         in result.stderr
     )
     (folder / "all.patch").write_text(result.stdout, newline="")
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    subprocess.run(["git", "apply", "all.patch"], cwd=folder, check=True)
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True, timeout=600)
+    subprocess.run(["git", "apply", "all.patch"], cwd=folder, check=True, timeout=600)
     assert (folder / "taken.py").read_text() == fixed()
     assert (folder / "again.py").read_bytes() == fixed("g", "g_mapped").replace("\n", "\r\n").encode()
     assert vjpfix(folder, "diff", "taken.py", "again.py").stdout == ""
@@ -233,6 +233,7 @@ def imported(folder, *arguments, whole=False):
         text=True,
         check=False,
         env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
+        timeout=600,
     )
     names = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     return names if whole else {name.partition(".")[0] for name in names}
@@ -250,7 +251,9 @@ def test_version_needs_little_time(tmp_path):
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         bare = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COV")}
-        subprocess.run([*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL, env=bare)
+        subprocess.run(
+            [*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL, env=bare, timeout=600
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(spent) < 0.45

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.test_commands import imported
 from tests.cli.test_review_json import fields
 from tests.cli_runs import fixed, program, vjpfix
-from tests.suites.contract import BAD
+from tests.suites.suite import broken
 from vjpfix.diagnose import document as documents
 from vjpfix.diagnose.document import schema
 
@@ -282,9 +282,9 @@ def test_what_the_error_says_by_itself_stays_certain_whatever_is_found(folder):
     assert "there.py" not in elsewhere.stdout
 
 
-@pytest.mark.parametrize("case", BAD["VJP301"])
+@pytest.mark.parametrize("case", broken("VJP301"))
 def test_what_a_function_closes_over_is_found_in_a_file_of_the_traceback(case, tmp_path):
-    (tmp_path / "m.py").write_text(BAD["VJP301"][case].code)
+    (tmp_path / "m.py").write_text(broken("VJP301")[case])
     text = '  File "m.py", line 1, in f\n    f(x)\nUnexpectedTracerError: Encountered an unexpected tracer.\n'
     (found,) = causes(tmp_path, stdin=text.encode())[1]
     assert found[1] == "VJP301"

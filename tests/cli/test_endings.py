@@ -49,13 +49,16 @@ def test_an_ending_that_is_no_error_goes_on():
         ending(GeneratorExit())
 
 
-def test_changes_that_do_not_work_together_are_a_problem_and_the_others_go_on(tmp_path):
-    for name in "fg":
-        (tmp_path / f"{name}.py").write_text(program(name))
+def test_a_change_that_does_not_go_with_another_is_a_problem_and_the_others_go_on(tmp_path):
+    (tmp_path / "ef.py").write_text(program("e") + program("f"))
+    (tmp_path / "g.py").write_text(program("g"))
     chosen = settings(Config(root=tmp_path))
     report = run([tmp_path], chosen)
-    wrong, right = safe_changes(report)
-    wrong = replace(wrong, edits=wrong.edits[:-1])  # a fix that forgets a use
-    found, problems = batches([wrong, wrong, right], report, chosen)
-    assert [file.text for batch in found for file in batch.files] == [fixed("g", "g_mapped")]
-    assert [problem.path for problem in problems] == [tmp_path / "f.py"]
+    first, second, other = safe_changes(report)
+    wrong = replace(second, edits=first.edits)  # both change the same words
+    found, problems = batches([first, wrong, other], report, chosen)
+    texts = {file.source.path.name: file.text for batch in found for file in batch.files}
+    assert texts == {"ef.py": fixed("e", "e_mapped") + program("f"), "g.py": fixed("g", "g_mapped")}
+    assert [(problem.path, problem.stops) for problem in problems] == [
+        (tmp_path / "ef.py", (second.finding,))
+    ]

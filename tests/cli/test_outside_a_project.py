@@ -138,13 +138,14 @@ def test_programs_are_told_too(nowhere):
     assert f"vjpfix: {remark}\n" == SAID.format("prog.py")
 
 
-@pytest.mark.parametrize("order", [*permutations(["outer/use.py", "outer/dep"])])
-def test_a_repository_in_another_one_that_is_given_belongs_to_it(nowhere, order):
+@pytest.mark.parametrize("file", ["outer/use.py", "outer/sub/none.py"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_repository_in_another_one_of_which_something_is_given_belongs_to_it(nowhere, file, order):
     for folder in ("outer", "outer/dep"):
         subprocess.run(["git", "init", "-q", folder], cwd=nowhere, check=True, timeout=60)
-    (nowhere / "outer" / "use.py").write_text(OF_PACKAGE)
+    put(nowhere / "outer", use=OF_PACKAGE, sub__none="")
     put_package(nowhere / "outer" / "dep")
-    assert vjpfix(nowhere, "fix", "--yes", *order).returncode == 0
+    assert vjpfix(nowhere, "fix", "--yes", *[file, "outer/dep"][::order]).returncode == 0
     assert (nowhere / "outer" / "use.py").read_text() == CHANGED_OF_PACKAGE
 
 

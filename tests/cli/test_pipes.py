@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.cli_runs import ENVIRONMENT, VJPFIX, program, vjpfix
+from tests.children import PIPE, run
+from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program, vjpfix
 
 COMMAND = " ".join(VJPFIX)
+
+
+def unread(folder, *arguments, **environment):
+    """Exit code and messages of a command whose output nobody ever reads."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    try:
+        result = run(
+            [*VJPFIX, *arguments],
+            cwd=folder,
+            stdout=theirs,
+            stderr=PIPE,
+            text=True,
+            env={**ENVIRONMENT, **environment},
+        )
+    finally:
+        os.close(theirs)
+    return result.returncode, result.stderr
 
 
 @pytest.fixture
@@ -20,12 +39,11 @@ def folder(tmp_path):
 
 def shell(folder, script):
     """Run a line of bash; ``$vjpfix`` is the command. Result: exit codes of the pipe's parts, and the output."""
-    result = subprocess.run(
+    result = run(
         ["bash", "-c", f'{script}\necho "codes ${{PIPESTATUS[*]}}"'],
         cwd=folder,
         capture_output=True,
         text=True,
-        check=False,
         env={**ENVIRONMENT, "vjpfix": COMMAND},
     )
     assert "Traceback" not in result.stderr, result.stderr
@@ -100,17 +118,88 @@ def test_a_full_disk_behind_standard_output_is_one_line(folder, command):
 
 
 def test_a_patch_goes_through_a_pipe_into_git_apply(folder):
-    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    run(["git", "init", "-q"], cwd=folder, check=True)
     assert shell(folder, "$vjpfix diff | git apply")[0] == ["1", "0"]
     assert "f_mapped = jax.vmap(f)" in (folder / "taken.py").read_text()
 
 
 def test_fix_is_a_filter(folder):
-    codes, out, _ = shell(folder, "cat taken.py | $vjpfix fix --unsafe-fixes - | $vjpfix check -")
+    (folder / "private.py").write_text(program("_f"))
+    codes, out, _ = shell(folder, "cat private.py | $vjpfix fix - | $vjpfix check -")
     assert (codes, out) == (["0", "0", "0"], "All clean: 1 file checked\n")
 
 
 def test_standard_input_that_is_a_file_is_read_whole(folder):
-    size = (folder / "taken.py").stat().st_size
-    codes, out, _ = shell(folder, "$vjpfix fix --unsafe-fixes - < taken.py | wc -c")
+    (folder / "private.py").write_text(program("_f"))
+    size = (folder / "private.py").stat().st_size
+    codes, out, _ = shell(folder, "$vjpfix fix - < private.py | wc -c")
     assert (codes, int(out)) == (["0", "0"], size + 2 * len("_mapped"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rules",
+        "rules --output-format json",
+        "explain VJP001 VJP204",
+        "explain --output-format json VJP001",
+        "--help",
+        "check --help",
+    ],
+)
+def test_the_first_line_of_what_is_always_right_ends_with_0(folder, command):
+    codes, out, err = shell(folder, f"set -o pipefail; $vjpfix {command} | head -1")
+    assert (codes, err) == (["0", "0"], "")
+    assert out.count("\n") == 1
+    assert shell(folder, f"set -o pipefail; $vjpfix {command} | head -1; echo $?; true")[1].endswith("0\n")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("rules", 0),
+        ("rules --output-format json", 0),
+        ("explain VJP001 VJP204", 0),
+        ("explain --output-format json VJP001", 0),
+        ("check", 1),
+        ("check --output-format json", 1),
+        ("check --output-format concise", 1),
+        ("check --ignore ALL", 0),
+        ("check nowhere.py taken.py", 2),
+        ("diff", 1),
+        ("diff nowhere.py taken.py", 2),
+        ("fix", 1),
+        ("fix --dry-run", 1),
+        ("diagnose error.txt", 0),
+        ("diagnose --output-format json error.txt", 0),
+    ],
+)
+def test_a_command_ends_with_its_own_code_when_nobody_reads_it(folder, command, code, unbuffered):
+    (folder / "error.txt").write_text(
+        'Traceback (most recent call last):\n  File "taken.py", line 19, in <module>\n    y = f(xs)\n'
+        "ValueError: vmap was requested to map its argument along axis 0, which implies that its rank should "
+        "be at least 1, but is only 0 (its shape is ())\n"
+    )
+    found, err = unread(folder, *command.split(), PYTHONUNBUFFERED=unbuffered)
+    assert found == code, err
+    assert "Traceback" not in err
+    assert "Exception ignored" not in err
+    assert "bug in vjpfix" not in err
+
+
+def test_fix_writes_what_it_was_asked_to_when_nobody_reads_it(folder):
+    assert unread(folder, "fix", "--yes") == (0, "")
+    assert (folder / "taken.py").read_text() == fixed()
+
+
+def test_what_goes_wrong_is_said_when_nobody_reads_the_rest(folder):
+    code, err = unread(folder, "diff", "nowhere.py", "taken.py")
+    assert (code, "nowhere.py: does not exist" in err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["check", "diff", "fix --yes", "rules", "explain VJP001"])
+def test_messages_that_nobody_reads_are_no_crash(folder, command):
+    expected = {"check": "1", "diff": "1"}.get(command, "0")
+    codes, _, _ = shell(folder, f"$vjpfix {command} 2>&1 >/dev/null | true")
+    assert codes == [expected, "0"]

@@ -30,7 +30,7 @@ def unified_diff(file, new_text):
 def git(folder, *arguments, stdin=b""):
     command = ["git", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True
+        command, cwd=folder, env=GIT_ENV, input=stdin, capture_output=True, check=True, timeout=600
     ).stdout
 
 

@@ -97,6 +97,7 @@ def test_nothing_of_the_project_is_executed_by(folder, arguments):
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
+        timeout=600,
     )
     assert ran.returncode in (0, 1), ran.stderr
     assert not (folder.parent / "executed").exists()
@@ -114,5 +115,6 @@ def test_verify_executes_it_so_the_marks_are_marks(folder):
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
+        timeout=600,
     )
     assert (folder.parent / "executed").exists()

@@ -194,6 +194,7 @@ def tracebacks(folder: Path, programs: dict[str, str]) -> tuple[str, dict[str, s
         check=True,
         env={**ENVIRONMENT, "JAX_PLATFORMS": "cpu"},
         cwd=folder,
+        timeout=600,
     )
     version, told = json.loads(result.stdout)
     return version, told

@@ -22,7 +22,12 @@ def started(folder, *command, **options):
     reports = folder / "reports"
     reports.mkdir()
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env=child.environment(reports, outer, **options)
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=child.environment(reports, outer, **options),
+        timeout=600,
     )
     return done, child.reports(reports)
 
@@ -70,5 +75,7 @@ def test_without_the_variable_nothing_starts(tmp_path):
     environment = child.environment(reports, {**os.environ, "PYTHONPATH": str(ROOT)})
     del environment[child.FOLDER]
     code = "import sys, json; print(json.dumps('vjpfix.runtime.guard' in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=600
+    )
     assert json.loads(done.stdout) is False

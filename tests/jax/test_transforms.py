@@ -1,7 +1,6 @@
 """The table of transforms is what real JAX, Equinox and Flax do.
 
-Each program is run with the rebinding and with a name of its own for the transformed function. A process
-apart runs them, since JAX must be told of its devices before it starts.
+Each program is run with the rebinding and with a name of its own for the transformed function.
 """
 
 from __future__ import annotations
@@ -10,15 +9,12 @@ import functools
 import importlib.util
 import inspect
 import warnings
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pkgutil import resolve_name
 
 import pytest
 
 from tests.jax.measured.declarations import DECLARATIONS
-from tests.jax.measured.measure import BROKEN, Outcome, measure, measure_declaration, prepare, setters_after
+from tests.jax.measured.measure import BROKEN, Outcome, measure, measure_declaration, setters_after
 from tests.jax.measured.program import Recipe
 from tests.jax.measured.recipes import DOUBLES, PARTIALS, RECIPES
 from vjpfix.analyse.transforms import (
@@ -37,13 +33,6 @@ from vjpfix.model import Certainty, VjpfixError
 TABLE = table()
 REAL_ROWS = [row for row in TRANSFORMS if row is not PARTIAL_WITH_ARGUMENTS]
 ROWS = [*REAL_ROWS, *CUSTOM_DERIVATIVES]
-
-
-@pytest.fixture(scope="session")
-def jax_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
-    cache = str(tmp_path_factory.mktemp("compiled"))
-    with ProcessPoolExecutor(1, get_context("spawn"), prepare, (cache,)) as pool:
-        yield pool
 
 
 @functools.cache
@@ -86,7 +75,7 @@ DECLARED = [
 def test_a_row_breaks_exactly_the_roles_it_says(recipe, role, jax_process):
     skip_unless_here(recipe.name)
     certainty = row_of(recipe).breaks.get(role)
-    results = jax_process.submit(measure, recipe, role, certainty is not None).result()
+    results = jax_process.ask(measure, recipe, role, certainty is not None)
     broken = [result for result in results if result.outcome in BROKEN]
     if certainty is not None:
         assert broken, results
@@ -98,20 +87,20 @@ def test_a_row_breaks_exactly_the_roles_it_says(recipe, role, jax_process):
 
 def test_a_wrapper_that_changes_the_value_is_seen_to_break_every_role(jax_process):
     for role in Role:
-        results = jax_process.submit(measure, DOUBLES, role, True).result()
+        results = jax_process.ask(measure, DOUBLES, role, True)
         assert {result.outcome for result in results} & BROKEN, role
 
 
 @pytest.mark.parametrize(("declaration", "role"), DECLARED)
 def test_what_a_setter_is_given_has_the_role_that_the_row_says(declaration, role, jax_process):
     skip_unless_here(declaration.name)
-    result = jax_process.submit(measure_declaration, declaration, role, "jax.vmap").result()
+    result = jax_process.ask(measure_declaration, declaration, role, "jax.vmap")
     assert result.outcome in BROKEN, result
 
 
 def test_the_rule_inside_a_custom_gradient_breaks_as_a_fwd_does(jax_process):
     (declaration,) = (d for d in DECLARATIONS if d.name == "jax.custom_gradient")
-    result = jax_process.submit(measure_declaration, declaration, Role.FWD, "jax.grad").result()
+    result = jax_process.ask(measure_declaration, declaration, Role.FWD, "jax.grad")
     assert result.outcome is Outcome.RAISES
     row = TABLE.derivative("jax.custom_gradient")
     assert row is not None
@@ -131,7 +120,7 @@ def test_a_row_says_whether_rules_can_be_attached_to_what_the_transform_gives(re
     row = row_of(recipe)
     if not row.applies:
         made = DECORATED.get(recipe.name, recipe.rebinding)
-        for setter, has_it in jax_process.submit(setters_after, recipe, made).result().items():
+        for setter, has_it in jax_process.ask(setters_after, recipe, made).items():
             assert has_it is row.forwards, setter
 
 

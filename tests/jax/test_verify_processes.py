@@ -94,7 +94,7 @@ def test_more_signals_do_not_keep_it_from_cleaning_up(folder):
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
         time.sleep(0.002)
-    process.communicate()
+    process.communicate(timeout=600)
     assert process.returncode != 0
     wait_for(lambda: not any(map(is_running, pids(note))))
     assert list((folder.parent / "temporary").iterdir()) == []
@@ -213,6 +213,7 @@ def test_the_command_starts_in_the_copy_of_the_current_folder(folder):
         env={**ENVIRONMENT, "TMPDIR": str(temporary)},
         capture_output=True,
         text=True,
+        timeout=600,
     )
     assert result.returncode == 0, result.stderr
     assert "/as-it-is/project/sub" in result.stdout
@@ -238,7 +239,7 @@ def test_a_file_that_changes_while_the_fix_is_tried_is_left_alone_and_so_are_the
     (folder.parent / "change.py").write_text(script)
     result = tried(folder, "fix", "--yes", "--verify", f"'{PYTHON}' '{folder.parent / 'change.py'}'")
     assert result.returncode == 2, result.stdout
-    assert "changed since it was read, so run vjpfix again; nothing was written" in result.stdout
+    assert "changed since it was read, so run vjpfix again" in result.stdout
     assert (folder / "f.py").read_text() == changed
     assert (folder / "g.py").read_text() == program("g")
 

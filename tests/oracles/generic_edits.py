@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from vjpfix.cli.batches import batches, joined, safe_changes
+from vjpfix.model import Change, Report
+from vjpfix.review.jsonout import json_text
+from vjpfix.settings import Settings
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 BOM = b"\xef\xbb\xbf"
@@ -21,6 +28,25 @@ def fixes(document: dict[str, Any]) -> Iterator[list[Edit]]:
     for finding in document["findings"]:
         if finding["fix"]:
             yield finding["fix"]["edits"]
+
+
+def check(report: Report, made: Settings) -> None:
+    """The edits of the report's document do what its fixes do: each alone, and all together."""
+    assert not report.problems
+    changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
+    document = json.loads(json_text(report))
+    data = {source.path.as_posix(): source.data for source in report.sources.values()}
+    found = list(fixes(document))
+    assert len(found) == len(changes)
+    for fix, change in zip(found, changes, strict=True):
+        expected = {file.source.path.as_posix(): file.data for file in report.rewritten[change.finding]}
+        assert alone(fix, data.__getitem__) == expected
+        starts = Counter((edit["path"], edit["line"], edit["column"]) for edit in fix)
+        assert set(starts.values()) == {1}, "two edits of one fix begin at one place"
+    batched, problems = batches(safe_changes(report, unsafe=True), report, made)
+    assert not problems
+    expected = {file.source.path.as_posix(): file.data for file in joined(batched).files}
+    assert together(document, data.__getitem__) == expected
 
 
 def together(document: dict[str, Any], read: Read) -> dict[str, bytes]:

@@ -13,8 +13,8 @@ import pytest
 from tests.oracles.module.program import generate
 from tests.oracles.spliced.programs import Program, programs
 from tests.oracles.spliced.spelled import SPELLED
+from tests.oracles.spliced.spellings import SPELLINGS
 from tests.share import chunks, seeds, seeds_of, some_of
-from tests.suites.contract.spellings import SPELLINGS
 from vjpfix.config import Config
 from vjpfix.model import Report
 from vjpfix.pipeline import run, run_data

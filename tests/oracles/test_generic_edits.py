@@ -4,53 +4,29 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.cli_runs import vjpfix
-from tests.oracles.generic_edits import alone, fixes, from_disk, together
+from tests.oracles.generic_edits import BOM, check, fixes, from_disk, together
 from tests.oracles.module import program as modules
 from tests.oracles.module.regressions import REGRESSIONS
 from tests.oracles.package import generate as packages
 from tests.oracles.package.check import write
 from tests.oracles.stacked import generate as stacked
 from tests.share import chunks, seeds, seeds_of
-from tests.suites.contract import BAD
-from tests.suites.package import PACKAGES
-from tests.suites.rewrite import REWRITES
-from tests.suites.test_package import before
-from vjpfix.cli.batches import batches, joined, safe_changes
+from tests.suites.suite import MODULES
 from vjpfix.config import Config
 from vjpfix.model import Change, EditKind, Report
 from vjpfix.pipeline import run, run_data
 from vjpfix.review.jsonout import json_text
-from vjpfix.settings import Settings, settings
+from vjpfix.settings import settings
 
 CHUNKS = chunks(seeds(240), 24)
 PATH = Path("program.py")
 STRATEGIES = pytest.mark.parametrize("original", [False, True], ids=["transformed", "original"])
 NAMES = ("VJP0",)
-
-
-def check(report: Report, made: Settings) -> None:
-    """The edits of the report's document do what its fixes do: each alone, and all together."""
-    assert not report.problems
-    changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
-    document = json.loads(json_text(report))
-    data = {source.path.as_posix(): source.data for source in report.sources.values()}
-    found = list(fixes(document))
-    assert len(found) == len(changes)
-    for fix, change in zip(found, changes, strict=True):
-        expected = {file.source.path.as_posix(): file.data for file in report.rewritten[change.finding]}
-        assert alone(fix, data.__getitem__) == expected
-        starts = Counter((edit["path"], edit["line"], edit["column"]) for edit in fix)
-        assert set(starts.values()) == {1}, "two edits of one fix begin at one place"
-    batched, problems = batches(safe_changes(report, unsafe=True), report, made)
-    assert not problems
-    expected = {file.source.path.as_posix(): file.data for file in joined(batched).files}
-    assert together(document, data.__getitem__) == expected
 
 
 def check_text(data: bytes, **options: object) -> Report:
@@ -115,25 +91,13 @@ def test_of_generated_programs_with_decorators_that_move(tmp_path, original, new
 
 
 @STRATEGIES
-@pytest.mark.parametrize("name", REWRITES)
-def test_of_programs_written_by_hand(name, original):
-    case = REWRITES[name]
-    for data in (case.before, case.before.rstrip(b"\r\n")):
-        check_text(data, original=original, **case.options)
-
-
-@pytest.mark.parametrize("case", [each for each in PACKAGES if each.after], ids=lambda case: case.id)
-def test_of_folders_written_by_hand(case, tmp_path):
-    folder = before(case, tmp_path)
-    made = settings(Config(root=folder, **case.options), **case.switches)
-    check(run([folder / path for path in case.paths], made), made)
-
-
-@pytest.mark.parametrize("code", BAD)
-def test_of_programs_that_break_the_contract_of_rules(code):
-    for case in BAD[code].values():
-        check_text(case.code.encode(), select=(code,))
-        check_text(b"\xef\xbb\xbf" + case.code.replace("\n", "\r\n").encode(), select=(code,))
+@pytest.mark.parametrize("case", [case for case in MODULES if len(case.files) == 1], ids=str)
+def test_of_programs_written_by_hand_that_are_stored_otherwise(case, original):
+    """As they are, the suites ask of them the same."""
+    data = case.before["program.py"]
+    check_text(data.rstrip(b"\r\n"), original=original, **case.options)
+    if not case.files["program.py"].stored:
+        check_text(BOM + data.replace(b"\n", b"\r\n"), original=original, **case.options)
 
 
 TWICE = """\

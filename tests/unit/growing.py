@@ -18,7 +18,28 @@ import vjpfix
 
 METHODS = frozenset(("search", "match", "fullmatch", "finditer", "findall", "sub", "split"))
 PIECES = (
-    *("a", "1", " ", "\t", "\n", " \n", ".", "a.", "a ", "(", ")", "[", "<", "'", '"', "\\", "\\\n", "#", "-", "_"),
+    *(
+        "a",
+        "1",
+        " ",
+        "\t",
+        "\n",
+        " \n",
+        ".",
+        "a.",
+        "a ",
+        "(",
+        ")",
+        "[",
+        "<",
+        "'",
+        '"',
+        "\\",
+        "\\\n",
+        "#",
+        "-",
+        "_",
+    ),
     *("=", ":", "é", "E ", "A1,", "a=", "\r", "\f", "import ", "from a import (\n", "x.py:1: ", "Error: "),
 )
 BEHIND = (" ", "a", "1", ".", "(", "#")
@@ -74,7 +95,9 @@ def run(size: int) -> None:
         for text in texts(shown, size):
             subject = text if isinstance(pattern.pattern, str) else text.encode()
             for method in methods:
-                result = getattr(pattern, method)(*((subject[:0], subject) if method == "sub" else (subject,)))
+                result = getattr(pattern, method)(
+                    *((subject[:0], subject) if method == "sub" else (subject,))
+                )
                 if method == "finditer":
                     all(result)
 

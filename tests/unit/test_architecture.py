@@ -35,7 +35,7 @@ ALLOWED = {
     "registry": {"model", "rules", "suppress"},
     "explain": {"model", "registry", "review", "rules", "runtime"},
     "diagnose": {"model", "review"},
-    "settings": {"analyse", "config", "model", "plan", "prefilter", "rules"},
+    "settings": {"analyse", "config", "model", "plan", "prefilter", "rules", "suppress"},
     "surroundings": {"config", "discover", "link", "model"},
     "remarks": {"discover"},
     "contracts": {"analyse", "link", "model", "settings"},

@@ -177,7 +177,7 @@ def pytest_run(project, *options):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_ops.py"]
     environment = {**ENVIRONMENT, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": ""}
     return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=600
     ).stdout
 
 

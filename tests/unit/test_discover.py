@@ -158,10 +158,10 @@ def test_another_repository_inside_has_patterns_of_its_own(tree: Callable[..., P
 def test_a_worktree_uses_the_exclude_file_of_its_repository(tree: Callable[..., Path]) -> None:
     tree("main/a.py")
     git = ["git", "-C", "main", "-c", "user.name=n", "-c", "user.email=e@example.org"]
-    subprocess.run(["git", "init", "-q", "main"], check=True)
-    subprocess.run([*git, "add", "a.py"], check=True)
-    subprocess.run([*git, "commit", "-qm", "m"], check=True)
-    subprocess.run([*git, "worktree", "add", "-q", "../tree"], check=True, capture_output=True)
+    subprocess.run(["git", "init", "-q", "main"], check=True, timeout=600)
+    subprocess.run([*git, "add", "a.py"], check=True, timeout=600)
+    subprocess.run([*git, "commit", "-qm", "m"], check=True, timeout=600)
+    subprocess.run([*git, "worktree", "add", "-q", "../tree"], check=True, capture_output=True, timeout=600)
     put("main/.git/info/exclude", "a.py")
     assert found("tree") == []
 
@@ -226,9 +226,9 @@ def test_patterns_mean_what_git_says(tree: Callable[..., Path], lines: list[str]
     tree("gen/a.py", "gen/sp /a.py")
     put(".gitignore", *lines)
     assert found() == left
-    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "init", "-q"], check=True, timeout=600)
     command = ["git", "ls-files", "-oz", "--exclude-standard", "--", "*.py"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
     assert listed.split("\0")[:-1] == left
 
 
@@ -273,11 +273,13 @@ def test_what_gitignore_leaves_out_is_what_git_leaves_out(
             put(folder + name)
         if choose.random() < 0.4 or not folder:
             put(folder + ".gitignore", *(a_pattern(choose) for _ in range(choose.randint(1, 6))))
-    subprocess.run(["git", "init", "-q"], check=True)
+    subprocess.run(["git", "init", "-q"], check=True, timeout=600)
     put(".git/info/exclude", a_pattern(choose))
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "XDG_CONFIG_HOME": str(tmp_path / ".git")}
+    put(".git/git/ignore", a_pattern(choose), a_pattern(choose))  # the user's own list
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".git"))
     command = ["git", "ls-files", "-oz", "--exclude-standard", "--", "*.py", "*.pyi"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
+    listed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
     assert set(found()) == set(listed.split("\0")) - {""}
 
 
@@ -312,11 +314,11 @@ def test_pathspec_is_imported_only_for_patterns_that_could_matter(tree: Callable
     )
     command = [sys.executable, "-c", code]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    assert subprocess.run(command, check=False, env=env).returncode == 0
+    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 0
     put(".gitignore", "*.so", "build/", ".coverage.*")
-    assert subprocess.run(command, check=False, env=env).returncode == 0
+    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 0
     put(".gitignore", "*.py[cod]")
-    assert subprocess.run(command, check=False, env=env).returncode == 1
+    assert subprocess.run(command, check=False, env=env, timeout=600).returncode == 1
 
 
 # --- links and odd files --------------------------------------------------------------------------------
@@ -413,7 +415,7 @@ def as_nobody(root: Path, path: str) -> list[str]:
     try:
         command = [sys.executable, "-c", code, str(root), path]
         return subprocess.run(
-            command, check=True, capture_output=True, text=True, env=env
+            command, check=True, capture_output=True, text=True, env=env, timeout=600
         ).stdout.splitlines()
     finally:
         for each in closed:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.oracles.spliced.promises import dumped
 from tests.oracles.spliced.spelled import SPELLED
-from tests.suites.contract import BAD
+from tests.suites.suite import broken
 from vjpfix.config import Config, ExtraDerivative, ExtraTransform
 from vjpfix.model import Finding, Refusal, Report
 from vjpfix.pipeline import run
@@ -17,7 +17,7 @@ from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 from vjpfix.settings import settings
 
-BROKEN = [case.code for rule in RULES if rule.contract for case in BAD[rule.code].values()]
+BROKEN = [text for rule in RULES if rule.contract for text in broken(rule.code).values()]
 BROKEN += [example.code for rule in RULES if rule.contract for example in rule.bad]
 
 PRELUDE = "import jax\n@jax.custom_vjp\ndef f(x): return x\ndef fwd(x): return f(x), x\ndef bwd(r, g): return (g,)\n"
@@ -266,7 +266,7 @@ def test_a_file_with_rules_in_a_newer_syntax_is_a_problem_for_it_was_not_read(tm
 
 
 def test_what_functions_close_over_is_only_looked_for_where_that_is_asked_for(tmp_path):
-    written(tmp_path, {"m.py": next(iter(BAD["VJP301"].values())).code})
+    written(tmp_path, {"m.py": next(iter(broken("VJP301").values()))})
     for select in ((), ("VJP301",)):
         report = checked(tmp_path, select=select)
         assert [finding.rule for finding in report.findings] == list(select)

@@ -134,7 +134,9 @@ def test_the_words_and_the_name_are_the_same_in_every_run(tmp_path):
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
         command = [sys.executable, "-m", "vjpfix", "diff", "m.py"]
         shown.add(
-            subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).stdout
+            subprocess.run(
+                command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=600
+            ).stdout
         )
     assert len(shown) == 1
     assert b"+f_" in shown.pop()

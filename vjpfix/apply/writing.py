@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,12 +29,17 @@ def write(files: Sequence[Rewritten]) -> tuple[tuple[Path, ...], tuple[Problem, 
     An interruption waits until all files are written; one that comes as an exception (KeyboardInterrupt
     from a system call) leaves the old content everywhere and goes on to the caller.
     """
-    changed = tuple(file for file in files if file.data != file.source.data)
-    problems = tuple(problem for file in changed if (problem := _refusal(file.source)))
-    if problems:
+    changed = _changed(files)
+    if problems := _refusals(changed):
         return (), problems
     with deferred_signals():
         return _replace_all(changed)
+
+
+def obstacles(files: Sequence[Rewritten]) -> tuple[Problem, ...]:
+    """What would prevent ``write`` from writing these files now, as far as it can be told beforehand."""
+    changed = _changed(files)
+    return _refusals(changed) or tuple(_changes_since(changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def _replace_all(files: Sequence[Rewritten]) -> tuple[tuple[Path, ...], tuple[Pr
     except (VjpfixError, OSError) as error:
         stuck = _put_back(begun)
         left = tuple(file.source.path for file in stuck)
-        return left, (_reason_of(error, begun, bool(stuck)), *map(_stuck_problem, stuck))
+        return left, (_reason_of(error, begun), *map(_stuck_problem, stuck))
     except BaseException as error:
         for file in _put_back(begun):
             error.add_note(_stuck_problem(file).message + f" ({file.source.path})")
@@ -71,6 +76,22 @@ def _replace_all(files: Sequence[Rewritten]) -> tuple[tuple[Path, ...], tuple[Pr
         for each in prepared:
             each.temporary.unlink(missing_ok=True)
     return tuple(file.source.path for file in files), ()
+
+
+def _changed(files: Iterable[Rewritten]) -> tuple[Rewritten, ...]:
+    return tuple(file for file in files if file.data != file.source.data)
+
+
+def _changes_since(files: Iterable[Rewritten]) -> Iterator[Problem]:
+    for file in files:
+        try:
+            _check_unchanged(file.source)
+        except VjpfixError as error:
+            yield error.problem
+
+
+def _refusals(files: Iterable[Rewritten]) -> tuple[Problem, ...]:
+    return tuple(problem for file in files if (problem := _refusal(file.source)))
 
 
 def _refusal(source: SourceFile) -> Problem | None:
@@ -163,12 +184,11 @@ def _sync_folders(files: Iterable[Rewritten]) -> None:
                 os.close(descriptor)
 
 
-def _reason_of(error: VjpfixError | OSError, begun: Sequence[Rewritten], stuck: bool) -> Problem:
-    outcome = "nothing else was written" if stuck else "nothing was written"
+def _reason_of(error: VjpfixError | OSError, begun: Sequence[Rewritten]) -> Problem:
     if isinstance(error, VjpfixError):
-        return Problem(f"{error.message}; {outcome}", error.path)
+        return error.problem
     # Only replacing raises an OSError of its own, and what is replaced was noted as begun.
-    return Problem(f"cannot be written: {_reason(error)}; {outcome}", begun[-1].source.path)
+    return Problem(f"cannot be written: {_reason(error)}", begun[-1].source.path)
 
 
 def _stuck_problem(file: Rewritten) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 
@@ -13,15 +12,14 @@ def main() -> None:
     0: nothing left to do. 1: findings remain. 2: the work could not be done. 130: interrupted.
     """
     gc.set_threshold(100_000)  # syntax trees are millions of nodes: by itself it takes a third of the time
+    code = 0
     try:
         from vjpfix.cli.commands import cli
-        from vjpfix.cli.streams import open_missing
+        from vjpfix.cli.streams import open_missing, while_read
 
         open_missing()
-        code = cli.main(prog_name="vjpfix", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        code = _silenced(1)
+        with while_read():
+            code = cli.main(prog_name="vjpfix", standalone_mode=False) or 0
     except BaseException as error:  # every ending needs its exit code
         from vjpfix.cli.endings import ending
 
@@ -29,11 +27,7 @@ def main() -> None:
         try:
             sys.stdout.flush()
         except OSError:
-            code = _silenced(code)
-    sys.exit(code or 0)
+            from vjpfix.cli.streams import silence
 
-
-def _silenced(code: int) -> int:
-    """The code, once what is left for standard output has a place to go without an error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+            silence()
+    sys.exit(code)

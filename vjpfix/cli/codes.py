@@ -9,14 +9,13 @@ from pathlib import Path
 from vjpfix.config import Config
 from vjpfix.model import VjpfixError
 from vjpfix.rules.base import Rule
-from vjpfix.suppress import UNUSED
 
 ALL = "ALL"
 
 
 def known(rules: Iterable[Rule]) -> tuple[str, ...]:
     """The codes that findings can have, where these are all rules."""
-    return (*(rule.code for rule in rules), UNUSED)
+    return tuple(rule.code for rule in rules)
 
 
 def parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,7 +28,7 @@ def parse(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def check_config(config: Config, known: tuple[str, ...]) -> None:
     """Raise ``VjpfixError`` where the configuration names a rule that does not exist."""
-    lists = {"select": config.select, "extend-select": config.extend_select, "ignore": config.ignore}
+    lists = {"select": config.select or (), "extend-select": config.extend_select, "ignore": config.ignore}
     for key, codes in lists.items():
         checked(codes, f"{key!r} of [tool.vjpfix]", known, config.path)
     for pattern, codes in config.per_file_ignores.items():

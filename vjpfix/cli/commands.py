@@ -14,6 +14,7 @@ from vjpfix.cli.endings import say
 from vjpfix.cli.looking import exit_code, look, say_rest
 from vjpfix.cli.options import STDIN, machine_format, make_settings, shared_options, unsafe_option
 from vjpfix.cli.running import RunCommand
+from vjpfix.cli.streams import while_read, write_bytes
 from vjpfix.cli.trying import trial_options, verify, words
 
 Format = Literal["text", "concise", "json", "github"]
@@ -50,8 +51,9 @@ def check(paths: tuple[str, ...], output_format: Format, **options: Any) -> int:
 
     # Only who is given the edits may apply them: else the proof, which takes LibCST long, is left to `fix`.
     settings = replace(make_settings(paths, **options), proves=output_format == "json")
-    report, _ = look(paths, settings)
-    write_report(report, output_format, sys.stdout)
+    report, _ = look(paths, settings, options["names"])
+    with while_read():
+        write_report(report, output_format, sys.stdout)
     return exit_code(report, len(report.outcomes))
 
 
@@ -69,18 +71,17 @@ def diff(paths: tuple[str, ...], unsafe_fixes: bool, **options: Any) -> int:  # 
     from vjpfix.review.summary import checked
 
     settings = make_settings(paths, **options)
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     changes = safe_changes(report, unsafe=unsafe_fixes)
     found, problems = batches(changes, report, settings)
     whole, here = joined(found), Path.cwd()
-    why_not = reach(whole, here)
-    if why_not and not sys.stdout.isatty():
+    why_not = "" if sys.stdout.isatty() else reach(whole, here)
+    if why_not:
         problems.append(Problem(why_not))
-    else:
-        sys.stdout.buffer.write(patch_of(whole, here))
-        sys.stdout.flush()
     say_rest(report, changes, problems)
-    say(checked(report))
+    with while_read():
+        write_bytes(b"" if why_not else patch_of(whole, here))
+        say(checked(report))
     return max(exit_code(report, len(report.outcomes)), 2 if problems else 0)
 
 
@@ -125,7 +126,7 @@ def fix(
 
         attempt = Attempt(words(verify), timeout, skip_gradients)
     settings = make_settings(paths, **options)
-    report, data = look(paths, settings)
+    report, data = look(paths, settings, options["names"])
     if STDIN not in paths or dry_run:
         done = fix_files(
             report, settings, paths, yes=yes, dry_run=dry_run, unsafe=unsafe_fixes, attempt=attempt
@@ -147,14 +148,15 @@ def rules(output_format: Literal["text", "json"]) -> int:
     from vjpfix.registry import rules as every
     from vjpfix.review.jsonout import dumped
 
-    if output_format == "json":
-        sys.stdout.write(dumped(document(every(), details=False)))
-        return 0
-    from vjpfix.explain.table import table_lines
-    from vjpfix.review.console import console, emit, look_of
+    with while_read():
+        if output_format == "json":
+            sys.stdout.write(dumped(document(every(), details=False)))
+            return 0
+        from vjpfix.explain.table import table_lines
+        from vjpfix.review.console import console, emit, look_of
 
-    screen = console(sys.stdout)
-    emit(screen, table_lines(every(), look_of(screen)))
+        screen = console(sys.stdout)
+        emit(screen, table_lines(every(), look_of(screen)))
     return 0
 
 
@@ -179,21 +181,22 @@ def explain(names: tuple[str, ...], demo: bool, output_format: Literal["text", "
     if demo and output_format == "json":
         raise click.UsageError("--demo is for people: it cannot be printed as JSON.")
     chosen = rules_named(names, every())
-    if demo:
-        from vjpfix.cli.demonstrating import demonstrate
+    with while_read():
+        if demo:
+            from vjpfix.cli.demonstrating import demonstrate
 
-        demonstrate(chosen, every())
-    elif output_format == "json":
-        from vjpfix.explain.document import document
-        from vjpfix.review.jsonout import dumped
+            demonstrate(chosen, every())
+        elif output_format == "json":
+            from vjpfix.explain.document import document
+            from vjpfix.review.jsonout import dumped
 
-        sys.stdout.write(dumped(document(chosen, details=True)))
-    else:
-        from vjpfix.explain.page import pages
-        from vjpfix.review.console import console, emit, look_of
+            sys.stdout.write(dumped(document(chosen, details=True)))
+        else:
+            from vjpfix.explain.page import pages
+            from vjpfix.review.console import console, emit, look_of
 
-        screen = console(sys.stdout)
-        emit(screen, pages(chosen, look_of(screen)))
+            screen = console(sys.stdout)
+            emit(screen, pages(chosen, look_of(screen)))
     return 0
 
 
@@ -217,6 +220,7 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
     from vjpfix.settings import settings, settings_by_file
+    from vjpfix.suppress import UNUSED
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
@@ -224,23 +228,24 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     chosen = every()
 
     def everything(config: Config) -> Config:
-        return replace(config, select=("ALL",), ignore=(), exclude=(), per_file_ignores={})
+        return replace(config, select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
 
     looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)
-    if output_format == "json":
-        from vjpfix.diagnose.document import document
-        from vjpfix.review.jsonout import dumped
+    with while_read():
+        if output_format == "json":
+            from vjpfix.diagnose.document import document
+            from vjpfix.review.jsonout import dumped
 
-        sys.stdout.write(dumped(document(found, report)))
-    else:
-        from vjpfix.diagnose.view import diagnosis_lines
-        from vjpfix.review.console import console, emit, look_of
+            sys.stdout.write(dumped(document(found, report)))
+        else:
+            from vjpfix.diagnose.view import diagnosis_lines
+            from vjpfix.review.console import console, emit, look_of
 
-        screen = console(sys.stdout)
-        names = {rule.code: rule.name for rule in chosen}
-        emit(screen, diagnosis_lines(found, report, names, look_of(screen)))
-        say_problems(report.problems)
+            screen = console(sys.stdout)
+            names = {rule.code: rule.name for rule in chosen}
+            emit(screen, diagnosis_lines(found, report, names, look_of(screen)))
+            say_problems(report.problems)
     return 2 if report.problems else 0 if found.causes else 1
 
 

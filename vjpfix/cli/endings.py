@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from vjpfix.model import Problem, VjpfixError
@@ -41,8 +43,9 @@ def ending(error: BaseException) -> int:
 
 
 def say(text: str) -> None:
-    """One line on standard error."""
-    click.echo(f"vjpfix: {escape(text)}", err=True)
+    """One line on standard error, if anybody still reads it."""
+    with suppress(BrokenPipeError):
+        click.echo(f"vjpfix: {escape(text)}", err=True)
 
 
 def line_of(problem: Problem) -> str:

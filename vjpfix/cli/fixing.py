@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from vjpfix.apply import deferred_signals, write
-from vjpfix.cli.batches import Batch, batches, joined, safe_changes
+from vjpfix.apply import deferred_signals, obstacles, write
+from vjpfix.cli.batches import Act, Batch, batches, carried_out, joined, safe_changes
 from vjpfix.cli.endings import INTERRUPTED, say
+from vjpfix.cli.streams import while_read, write_bytes
 from vjpfix.model import Change, Problem, Report
 from vjpfix.pipeline import combine
 from vjpfix.review.console import console, emit, look_of
@@ -42,8 +43,8 @@ def fix_stdin(report: Report, settings: Settings, data: bytes, *, unsafe: bool) 
     """Write the fixed source to standard output; ``data`` is what stands there unfixed."""
     found, problems = batches(safe_changes(report, unsafe=unsafe), report, settings)
     files = [file for batch in found for file in batch.files]
-    sys.stdout.buffer.write(files[0].data if files else data)
-    sys.stdout.flush()
+    with while_read():
+        write_bytes(files[0].data if files else data)
     return Fixed(tuple(change for batch in found for change in batch.changes), tuple(problems))
 
 
@@ -64,17 +65,20 @@ def fix_files(
     """
     screen = console(sys.stdout)
     changes = safe_changes(report, unsafe=unsafe)
-    _show_rest(screen, report, changes)
     asked = not yes and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
-    accepted = _reviewed(screen, changes, report, settings, asked=asked)
+    accepted = changes
+    with while_read():
+        _show_rest(screen, report, changes)
+        accepted = _reviewed(screen, changes, report, settings, asked=asked)
     if dry_run or not (asked or yes):
         accepted = ()
-    ready, problems = batches(accepted, report, settings)
-    if attempt is not None and ready:
-        ready = _tried(screen, ready, problems, paths, attempt)
-    done = _write(ready, problems)
+    if attempt is not None:
+        done = _tried(screen, accepted, report, settings, paths, attempt)
+    else:
+        done = _written(lambda act: carried_out(accepted, report, settings, act)[1])
     try:
-        _conclude(screen, report, changes, done, dry_run)
+        with while_read():
+            _conclude(screen, report, changes, done, dry_run)
         if changes and not (asked or yes or dry_run):
             say("nothing was written, for there is no terminal to ask at; --yes applies the fixes")
     except BaseException as error:
@@ -113,35 +117,50 @@ def _reviewed(
 
 
 def _tried(
-    screen: Console, ready: list[Batch], problems: list[Problem], paths: Sequence[str], attempt: Attempt
-) -> list[Batch]:
-    """What may be written after it was tried: all of it, as one, or nothing."""
+    screen: Console,
+    accepted: Sequence[Change],
+    report: Report,
+    settings: Settings,
+    paths: Sequence[str],
+    attempt: Attempt,
+) -> Fixed:
+    """Try all of the accepted changes that can be written, and write them all or nothing."""
     from vjpfix.cli.verifying import show_trials, try_out
     from vjpfix.verify import Verdict
 
+    ready, problems = carried_out(accepted, report, settings, lambda batch: obstacles(batch.files))
+    if not ready:
+        return Fixed((), tuple(problems))
     found = try_out(ready, paths, attempt)
-    show_trials(screen, found)
+    with while_read():
+        show_trials(screen, found)
     if found.verdict is Verdict.UNKNOWN:
         problems.append(Problem("the command of --verify does not show how the fixes do"))
-    elif found.verdict is Verdict.WORSE:
+        return Fixed((), tuple(problems))
+    if found.verdict is Verdict.WORSE:
         say("nothing was written, for the command of --verify does worse with the fixes")
-    else:
-        return [joined(ready)]
-    return []
+        return Fixed((), tuple(problems))
+    whole = joined(ready)
+    every = tuple(change.finding for change in whole.changes)
+    return _written(lambda act: [*problems, *(replace(each, stops=every) for each in act(whole))])
 
 
-def _write(ready: Sequence[Batch], problems: list[Problem]) -> Fixed:
-    """Write accepted changes, one batch of files that hang together at a time. ``problems``: those so far."""
+def _written(carry_out: Callable[[Act], Sequence[Problem]]) -> Fixed:
+    """What comes of writing. ``carry_out`` is given what writes one batch, and tells what stopped others."""
     applied: list[Change] = []
+    problems: Sequence[Problem] = ()
     interrupted = False
+
+    def act(batch: Batch) -> Sequence[Problem]:
+        _, failed = write(batch.files)
+        if not failed:
+            applied.extend(batch.changes)
+        return failed
+
     try:
         # What a person accepted is short work by now. An interruption waits until it is known what was done.
         with deferred_signals():
-            for batch in ready:
-                _, failed = write(batch.files)
-                problems.extend(failed)
-                if not failed:
-                    applied.extend(batch.changes)
+            problems = carry_out(act)
     except KeyboardInterrupt:
         interrupted = True
     return Fixed(tuple(applied), tuple(problems), interrupted)

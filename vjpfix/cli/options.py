@@ -110,7 +110,6 @@ def make_settings(
     from vjpfix.cli import codes
     from vjpfix.config import Config, Configs, load
     from vjpfix.settings import settings, settings_by_file
-    from vjpfix.suppress import UNUSED
 
     rules = registry.rules()
     known = codes.known(rules)
@@ -135,8 +134,13 @@ def make_settings(
         )
 
     def made(found: Config) -> Settings:
-        unused = report_unused_ignores or found.chooses(UNUSED, default=False)
-        return settings(found, rules=rules, importers=importers, report_unused=unused, docstrings=docstrings)
+        return settings(
+            found,
+            rules=rules,
+            importers=importers,
+            report_unused=report_unused_ignores,
+            docstrings=docstrings,
+        )
 
     if config is not None:
         return made(adjusted(load(Path(), config)))

@@ -93,7 +93,7 @@ def verify(
     if STDIN in paths:
         raise click.UsageError("- (standard input) cannot be verified; give files or folders.")
     settings = make_settings(paths, **options)
-    report, _ = look(paths, settings)
+    report, _ = look(paths, settings, options["names"])
     attempt = Attempt(context.meta.get(_COMMAND, ()), timeout, skip_gradients)
     as_json = output_format == "json"
     return verify_fixes(report, settings, paths, attempt, unsafe=unsafe_fixes, as_json=as_json)

@@ -15,8 +15,9 @@ from rich.text import Text
 
 from vjpfix.cli.batches import Batch, batches, joined, safe_changes
 from vjpfix.cli.endings import line_of, say
+from vjpfix.cli.streams import while_read
 from vjpfix.model import Change, Report
-from vjpfix.review.concise import not_fixed_line
+from vjpfix.review.concise import not_fixed_line, stopped_lines
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.jsonout import dumped
 from vjpfix.review.summary import checked
@@ -46,10 +47,11 @@ def verify_fixes(
     done = joined(ready).changes
     found = try_out(ready, paths, attempt) if done else None
     whole = Report(report.outcomes, (*report.problems, *problems), report.sources, report.files)
-    if as_json:
-        sys.stdout.write(dumped(document(whole, found)))
-    else:
-        _show(console(sys.stdout), whole, done, found)
+    with while_read():
+        if as_json:
+            sys.stdout.write(dumped(document(whole, found)))
+        else:
+            _show(console(sys.stdout), whole, done, found)
     return _exit_code(whole, found, len(report.outcomes) - len(done))
 
 
@@ -83,6 +85,8 @@ def _show(screen: Console, report: Report, done: Sequence[Change], found: Verifi
             say(not_fixed_line(outcome))
     for problem in report.problems:
         say(line_of(problem))
+        for line in stopped_lines(problem):
+            say(line)
     if not done:
         emit(screen, [Text(f"There is no fix to verify. {checked(report)}")])
 

@@ -28,6 +28,11 @@ class Following:
     taken: frozenset[str]
     symbols: tuple[Symbol, ...]
 
+    def inside(self, path: Path, inside: Iterable[Span]) -> Following:
+        """Only what a file does in places where the name means the original."""
+        kept = [s for s in self.sightings.get(path, ()) if any(span.holds(s.span) for span in inside)]
+        return replace(self, sightings={path: tuple(kept)} if kept else {})
+
     def outside(self, path: Path, inside: Iterable[Span]) -> Following:
         """The same without what a file does in places where the name means the original."""
         kept = [s for s in self.sightings.get(path, ()) if not any(span.holds(s.span) for span in inside)]

@@ -57,8 +57,8 @@ def across(
     if not rebinding.seen:  # in the end the name is something else
         notes = list(uses_of_helpers(project, key, rebinding.helpers, change.new_name))
         return Refusal(change.finding, tuple(notes)) if notes else change
-    following = follow(project, Symbol(key, rebinding.name), change.new_name)
-    following = following.outside(project.files[file], rebinding.inside)
+    everywhere = follow(project, Symbol(key, rebinding.name), change.new_name)
+    following = everywhere.outside(project.files[file], rebinding.inside)
     if change.new_name in following.taken:
         return Clash(following.taken)
     if following.sightings and not policy.original and _parts(rebinding) != _parts(rebinding.seen):
@@ -69,7 +69,9 @@ def across(
     if reasons := {(note.path, note.span): note for note in reversed(notes)}:
         return Refusal(change.finding, tuple(reversed(reasons.values())))
     if policy.original:
-        return change
+        # Rules may read the name by way of their module, too.
+        inside = everywhere.inside(project.files[file], rebinding.inside)
+        return replace(change, edits=(*change.edits, *_edits(inside, rebinding.name, change.new_name)))
     for path in following.sightings:
         project.reserve(path, change.new_name)
     return _with_others(change, rebinding, project, following, key, policy)

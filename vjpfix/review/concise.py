@@ -30,6 +30,14 @@ def problem_line(problem: Problem, encoding: str = "utf-8") -> str:
     return f"{where}: {message}" if where else message
 
 
+def stopped_lines(problem: Problem, encoding: str = "utf-8") -> Iterator[str]:
+    """``path:line:col: VJP001 message; not fixed: use.py cannot be changed`` for each fix that it stops."""
+    what = escape(str(problem.path), encoding)
+    for finding in problem.stops:
+        where, message = place(finding.path, finding.span, encoding), escape(finding.message, encoding)
+        yield f"{where}: {finding.rule} {message}; not fixed: {what} cannot be changed"
+
+
 def not_fixed_line(outcome: Change | Refusal) -> str:
     """``path:line:col: VJP001 message; not fixed: line 20: why``, with every reason of a refusal."""
     finding = outcome.finding

@@ -47,7 +47,14 @@ def console(stream: TextIO, width: int | None = None) -> Console:
     """
     if width is None and not stream.isatty():
         width = _UNBOUNDED
-    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    return _Console(file=stream, width=width, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+class _Console(Console):
+    """One that leaves it to its user what to do when nobody reads on; rich would end the process."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def look_of(screen: Console) -> Look:

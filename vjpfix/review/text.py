@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.text import Text
 
 from vjpfix.model import Certainty, Change, Finding, Note, Refusal, Report, Safety, SourceFile
-from vjpfix.review.concise import problem_line
+from vjpfix.review.concise import problem_line, stopped_lines
 from vjpfix.review.console import Look
 from vjpfix.review.escape import escape
 from vjpfix.review.excerpt import Mark, excerpt, gutter, gutter_width
@@ -35,6 +35,8 @@ def report_lines(report: Report, look: Look) -> Iterator[Text]:
     for problem in report.problems:
         sentence = Text.assemble(("problem", "bold red"), ": ", problem_line(problem, look.encoding))
         yield from wrapped(sentence, look.width, _INDENT)
+        for line in stopped_lines(problem, look.encoding):
+            yield from wrapped(Text(line), look.width, _INDENT)
     if report.problems:
         yield Text()
 

@@ -17,6 +17,7 @@ from vjpfix.rules.rebound_import import ReboundImport
 from vjpfix.rules.rule_calls_alias import RuleCallsAlias
 from vjpfix.rules.rule_transforms_own_primal import RuleTransformsOwnPrimal
 from vjpfix.rules.stacked_transform import StackedTransform
+from vjpfix.rules.unused_suppression import UnusedSuppression
 from vjpfix.rules.vjp_of_map import VjpOfMap
 
 RULES: tuple[Rule, ...] = (
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     ClosedOverArgument(),
     VjpOfMap(),
     ForwardMode(),
+    UnusedSuppression(),
 )

@@ -141,5 +141,9 @@ def _without_own_frames(traceback: TracebackType | None) -> TracebackType | None
 
 
 def _flush() -> None:
+    """What the program printed, as far as somebody still reads it."""
     if isinstance(sys.stdout, io.TextIOBase):
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,12 +1,10 @@
 """Run programs with the rebinding and with a name of its own, and compare what comes out.
 
-Everything here runs in a process of its own, which ``prepare`` sets up before it imports jax.
+Everything here runs in the process of ``tests.jax.process``.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -17,10 +15,6 @@ from vjpfix.analyse.transforms import Role
 
 from .declarations import Declaration
 from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, imports, program
-
-# Some rebindings recurse without end, and in a backward pass each level doubles the work: at Python's own
-# limit they fill the memory before they fail.
-RECURSION_LIMIT = 300
 
 
 class Outcome(Enum):
@@ -43,18 +37,6 @@ class Measurement:
     use: str
     outcome: Outcome
     error: str = ""
-
-
-def prepare(cache: str) -> None:
-    """Set up this process: two devices, and one folder in which all of them keep compiled code."""
-    os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0"
-    os.environ["JAX_PLATFORMS"] = "cpu"
-    import jax
-
-    jax.config.update("jax_compilation_cache_dir", cache)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-    sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 def measure(recipe: Recipe, role: Role, until_broken: bool) -> list[Measurement]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.jax.measured.measure import prepare
+from tests.jax.process import prepare
 
 from .program import LIB, Plant, draw
 from .run import Seen, examine

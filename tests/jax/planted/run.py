@@ -1,4 +1,4 @@
-"""Run plants on JAX, without and under the guard, in a process that ``jax_programs.measure.prepare`` set up."""
+"""Run plants on JAX, without and under the guard, in the process of ``tests.jax.process``."""
 
 from __future__ import annotations
 

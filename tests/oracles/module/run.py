@@ -13,14 +13,20 @@ MODULE = "oracle_program"
 
 
 def run_everywhere(
-    text: str, worlds: Iterable[World] = WORLDS, exported: tuple[str, ...] = ()
+    text: str,
+    worlds: Iterable[World] = WORLDS,
+    exported: tuple[str, ...] = (),
+    *,
+    goes_on: bool = False,
 ) -> tuple[tuple[Event, ...], ...]:
-    """The events of ``text`` in each world. Whatever the program raises is raised."""
+    """The events of ``text`` in each world. Whatever the program raises is raised, or logged (``goes_on``)."""
     codes = [compile(text, f"<{MODULE}>", "exec", optimize=level) for level in (0, 1)]
-    return tuple(run(codes[world.optimized], world, exported) for world in worlds)
+    return tuple(run(codes[world.optimized], world, exported, goes_on=goes_on) for world in worlds)
 
 
-def run(code: CodeType, world: World, exported: tuple[str, ...] = ()) -> tuple[Event, ...]:
+def run(
+    code: CodeType, world: World, exported: tuple[str, ...] = (), *, goes_on: bool = False
+) -> tuple[Event, ...]:
     """Every event of one run, in order, with the rules of all its primals run at the end.
 
     What ``__all__`` names is logged as a star import would see it, and what the module holds under the
@@ -31,7 +37,12 @@ def run(code: CodeType, world: World, exported: tuple[str, ...] = ()) -> tuple[E
     program.__dict__["__builtins__"] = {**vars(builtins), "__import__": Importer(modules(recorder))}
     sys.modules[MODULE] = program
     try:
-        exec(code, program.__dict__)
+        try:
+            exec(code, program.__dict__)
+        except Exception as error:
+            if not goes_on:
+                raise
+            recorder.log("raised", f"{type(error).__name__}: {error}")
         for position, name in enumerate(getattr(program, "__all__", ())):
             recorder.log(f"__all__[{position}]", getattr(program, name))
         for name in exported:

@@ -6,11 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.suites.contract import BAD, GOOD
-from tests.suites.leave_alone import LEFT_ALONE
-from tests.suites.original import ORIGINALS, REFUSED
-from tests.suites.refusals import REFUSALS
-from tests.suites.rewrite import REWRITES, Case
+from tests.suites.suite import MODULES
 from vjpfix.rules import RULES
 
 COOKIE = re.compile(r"\A#.*coding[:=].*\n")
@@ -28,28 +24,17 @@ class Program:
 def programs() -> Iterator[Program]:
     """Each program once, with plain newlines."""
     seen: set[str] = set()
-    for each in (*_cases(), *_contracts(), *_examples()):
+    for each in (*_cases(), *_examples()):
         if each.text not in seen:
             seen.add(each.text)
             yield each
 
 
 def _cases() -> Iterator[Program]:
-    groups: tuple[dict[str, Case], ...] = (REWRITES, LEFT_ALONE, REFUSALS, ORIGINALS, REFUSED)
-    for group in groups:
-        for name, case in group.items():
-            text = case.before.decode(case.encoding).removeprefix("\ufeff").replace("\r\n", "\n")
-            yield Program(name, COOKIE.sub("", text), case.options)
-
-
-def _contracts() -> Iterator[Program]:
-    for code, found in BAD.items():
-        for name, case in found.items():
-            yield Program(f"{code} {name}", case.code)
-    for code, right in GOOD.items():
-        for name, text in right.items():
-            modules = (text,) if isinstance(text, str) else text
-            yield from (Program(f"{code} {name}", module) for module in modules)
+    for case in MODULES:
+        options = {key: value for key, value in case.options.items() if key != "select"}
+        for file in case.files.values():
+            yield Program(str(case), COOKIE.sub("", file.before), options)
 
 
 def _examples() -> Iterator[Program]:
