@@ -61,13 +61,13 @@ def compared_lines(old_text: str, new_text: str, look: Look) -> Iterator[Text]:
     yield from _drawn(list(hunk_rows(old, new, len(old))), old, new, look)
 
 
-def _both(old_text: str, new_text: str) -> tuple[Sequence[str], Sequence[str]]:
+def _both(old_text: str, new_text: str) -> tuple[list[str], list[str]]:
     old, new = source_lines(old_text), source_lines(new_text)
     # What follows the final newline is no line.
     return (old[:-1], new[:-1]) if old[-1] == new[-1] == "" else (old, new)
 
 
-def _drawn(hunks: Sequence[list[Row]], old: Sequence[str], new: Sequence[str], look: Look) -> Iterator[Text]:
+def _drawn(hunks: Sequence[list[Row]], old: list[str], new: list[str], look: Look) -> Iterator[Text]:
     view = row_view(old, new, [row for hunk in hunks for row in hunk], look)
     for index, hunk in enumerate(hunks):
         if index:

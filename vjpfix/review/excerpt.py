@@ -44,10 +44,15 @@ class _Piece:
     style: str
 
 
-@lru_cache(maxsize=8)  # the text of one file is asked for once for each of its places
-def source_lines(text: str) -> tuple[str, ...]:
+def source_lines(text: str) -> list[str]:
     """The lines as Python counts them, without newlines: a form feed or U+2028 does not end one."""
-    return tuple(_NEWLINE.split(text))
+    return _NEWLINE.split(text)
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> tuple[str, ...]:
+    """The same, for a file that is asked for each of its places."""
+    return tuple(source_lines(text))
 
 
 def gutter_width(spans: Sequence[Span]) -> int:
@@ -66,7 +71,7 @@ def excerpt(source: SourceFile, marks: Sequence[Mark], look: Look, width: int) -
 
     ``width`` is the gutter's. A span past the end of its line, or of the file, is shown at the end.
     """
-    lines = source_lines(source.text)
+    lines = _lines(source.text)
     pieces = sorted((p for mark in marks for p in _pieces(mark, lines)), key=lambda p: (p.line, p.start))
     numbers = {piece.line - 1 for piece in pieces}
     paints = paint(lines, numbers) if look.styled else {}
