@@ -17,6 +17,11 @@ _SET = re.compile(rb"(?<!=)[=#](?!=)[\s\\)]*([\w\x80-\xff]+)[.\s\\]")
 NO_WORDS: frozenset[bytes] = frozenset()
 
 
+def _whole(word: bytes) -> bytes:
+    word = re.escape(word)  # which comes first, for regular expressions are fast only at what they start with
+    return word + rb"(?<![\w\x80-\xff]" + word + rb")(?![\w\x80-\xff])"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Identifiers that are looked for. ``parts``: whatever holds one of them holds one of these."""
@@ -34,6 +39,9 @@ class Words:
     def are_in(self, text: bytes) -> bool:
         """Whether one of them stands in a text (see ``plain``)."""
         return any(part in text for part in self.parts) and self.whole.search(text) is not None
+
+
+_SET_BY_NAME = Words.of(["setattr"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Prefilter:
 
     def taken(self, text: bytes) -> frozenset[bytes]:
         """Words among which are the names of other modules' functions that such a file may take over."""
-        if self.imports or (self.attributes and b"setattr" in text):
+        if self.imports or (self.attributes and _SET_BY_NAME.are_in(text)):
             found = words
         elif self.attributes:
             found = _set
@@ -77,11 +85,6 @@ class Prefilter:
 
     def _transforms(self, text: bytes) -> bool:
         return any(root in text for root in self.libraries) and self.transforms.are_in(text)
-
-
-def _whole(word: bytes) -> bytes:
-    word = re.escape(word)  # which comes first, for regular expressions are fast only at what they start with
-    return word + rb"(?<![\w\x80-\xff]" + word + rb")(?![\w\x80-\xff])"
 
 
 def _set(text: bytes) -> frozenset[bytes]:

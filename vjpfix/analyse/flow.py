@@ -227,7 +227,8 @@ class Walk(BranchWalk):
         inner = self.program.scopes.by_node[node]
         outer, self.scope = self.scope, inner
         if self.state:  # each time the statement runs, its body starts with nothing bound
-            self.state.env = {b: held for b, held in self.state.env.items() if b.scope is not inner}
+            for name in inner.bound:
+                self.state.env.pop(Binding(inner, name), None)
         self.block(node.body)
         self.scope = outer
         if self.state and self.watched and self.watched.scope is inner:

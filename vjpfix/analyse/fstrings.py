@@ -60,13 +60,15 @@ def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
 
 def _outermost(tree: ast.AST) -> Iterator[ast.JoinedStr]:
     """The f-strings that stand in no other one."""
-    todo = [tree]
+    todo: list[object] = [tree]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.JoinedStr):
             yield node
-        else:
-            todo.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, ast.AST):
+            todo += vars(node).values()  # ``ast.iter_child_nodes`` takes twice as long
+        elif isinstance(node, list):
+            todo += node
 
 
 def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tuple[ast.AST, Span]]:

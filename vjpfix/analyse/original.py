@@ -55,7 +55,8 @@ def _web(sighted: Sighted, seeds: Iterable[Definition]) -> _Web:
     kept = _kept(sighted)
     todo = sighted.outside
     while hits := [read for read in todo if sighted.sees(read) & web.definitions]:
-        todo = [read for read in todo if read not in hits]
+        done = set(hits)
+        todo = [read for read in todo if read not in done]
         for read in hits:
             web.renamed.append(read)
             others = sighted.sees(read) - {UNBOUND}

@@ -144,7 +144,8 @@ def not_renamable(sighted: Sighted, web: Iterable[Definition], version: str) -> 
 
 def _declarations(sighted: Sighted, renamed: list[Read]) -> set[Span]:
     """``global f`` and ``nonlocal f`` of code whose every read of the name is renamed."""
-    kept = {_scope(sighted, read) for read in sighted.reads if read not in renamed}
+    among = set(renamed)
+    kept = {_scope(sighted, read) for read in sighted.reads if read not in among}
     scopes = {_scope(sighted, read) for read in renamed} - kept
     return {
         sighted.positions.token(statement, sighted.name)

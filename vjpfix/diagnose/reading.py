@@ -42,6 +42,7 @@ _CHAINED = re.compile(
 _BEGINS = re.compile(r"Traceback \(most recent call last\)|^_{4,} .* _{4,}$")
 _ENDS = re.compile(r"^(?:-{5,}|={5,}|_{5,}|For simplicity, JAX has|See https?://)")
 _MOST_LINES = 30
+_MOST_STEPS = 200  # of the tracebacks that one is chained to
 _MOST_TEXT = 100_000  # characters of a message
 _LONGEST = 2_000  # characters of a line in which an error is looked for
 
@@ -99,7 +100,7 @@ class _Reader:
         """Take in one line, or all lines of a message. Result: where to go on."""
         line, stripped = lines[at].rstrip(), lines[at].strip()
         if _CHAINED.search(line):
-            self.frames = [*self.above]
+            self.frames = self.above[-_MOST_STEPS:]
         elif _BEGINS.search(line):
             self.frames = self.frames if self.frames == self.above else []
         elif found := _PYTEST_LONG.match(stripped):

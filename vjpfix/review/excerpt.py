@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -48,6 +49,12 @@ def source_lines(text: str) -> list[str]:
     return _NEWLINE.split(text)
 
 
+@lru_cache(maxsize=8)
+def _lines(text: str) -> tuple[str, ...]:
+    """The same, for a file that is asked for each of its places."""
+    return tuple(source_lines(text))
+
+
 def gutter_width(spans: Sequence[Span]) -> int:
     """How many cells the largest line number among ``spans`` takes."""
     return len(str(max((span.end_line for span in spans), default=0)))
@@ -64,7 +71,7 @@ def excerpt(source: SourceFile, marks: Sequence[Mark], look: Look, width: int) -
 
     ``width`` is the gutter's. A span past the end of its line, or of the file, is shown at the end.
     """
-    lines = source_lines(source.text)
+    lines = _lines(source.text)
     pieces = sorted((p for mark in marks for p in _pieces(mark, lines)), key=lambda p: (p.line, p.start))
     numbers = {piece.line - 1 for piece in pieces}
     paints = paint(lines, numbers) if look.styled else {}
@@ -79,7 +86,7 @@ def excerpt(source: SourceFile, marks: Sequence[Mark], look: Look, width: int) -
     return shown
 
 
-def _pieces(mark: Mark, lines: list[str]) -> list[_Piece]:
+def _pieces(mark: Mark, lines: Sequence[str]) -> list[_Piece]:
     if mark.span.line > len(lines):
         return [_Piece(len(lines), len(lines[-1]), len(lines[-1]), mark.label, mark.style)]
     first, last = mark.span.line, min(mark.span.end_line, len(lines))
