@@ -211,8 +211,9 @@ class Report:
     """What one run found: for each finding its fix or the refusal, and what could not be done.
 
     ``sources`` holds the files that findings and changes point into, by ``SourceFile.path``. ``files``
-    counts the files that were looked at. ``rewritten``: the files of each change as it alone leaves them.
-    ``remarks``: sentences about where was not looked, though nobody asked to leave it out.
+    counts the files that were looked at, ``unasked`` those for which no rule is selected. ``rewritten``:
+    the files of each change as it alone leaves them. ``remarks``: sentences about where was not looked,
+    though nobody asked to leave it out.
     """
 
     outcomes: tuple[Change | Refusal, ...]
@@ -221,6 +222,7 @@ class Report:
     files: int
     rewritten: dict[Finding, tuple[Rewritten, ...]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    unasked: int = 0
 
     @property
     def findings(self) -> tuple[Finding, ...]:

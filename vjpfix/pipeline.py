@@ -31,7 +31,7 @@ from vjpfix.model import (
 from vjpfix.plan import plan
 from vjpfix.prefilter import NO_WORDS
 from vjpfix.registry import is_own, package_of
-from vjpfix.remarks import on_homeless, on_skipped
+from vjpfix.remarks import on_homeless, on_skipped, on_unasked
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, homes
@@ -61,6 +61,7 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     looked: list[_Looked] = []
     skipped: list[Skipped] = []
     names: list[str] = []
+    unasked = 0
     for found in find_names(paths, settings.configs, skipped.append):
         if isinstance(found, Problem):
             problems.append(found)
@@ -71,6 +72,7 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
             wrong[error.problem] = error
             continue
         names.append(found)
+        unasked += not own.looks
         try:
             looked += _look(found, own)
         except VjpfixError as error:
@@ -89,8 +91,9 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
         if not home.root and (whole.project or _is_open(groups[home], settings))
         for outcome in whole.outcomes
     ]
-    remarks = (*on_skipped(skipped), *on_homeless(homeless))
-    return _report(found_in.values(), [*wrong, *problems], len(names), remarks)
+    remarks = (*on_skipped(skipped), *on_homeless(homeless), *on_unasked(unasked))
+    report = _report(found_in.values(), [*wrong, *problems], len(names) - unasked)
+    return replace(report, remarks=remarks, unasked=unasked)
 
 
 def _look(found: str, settings: Settings) -> Iterator[_Looked]:
@@ -116,7 +119,9 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
         own = settings.of(path)
         source = decode(path, path, data)
         looked = _Looked(source, own, _facts(source, own))
-        return _report([_whole([looked], settings, None, [])], [], 1)
+        report = _report([_whole([looked], settings, None, [])], [], int(own.looks))
+        unasked = 1 - report.files
+        return replace(report, remarks=tuple(on_unasked(unasked)), unasked=unasked)
     except VjpfixError as error:
         return Report((), (Problem(error.message, error.path or path, error.line),), {}, 1)
 
@@ -228,9 +233,7 @@ def _in_project(looked: Sequence[_Looked], home: Home, problems: list[Problem]) 
             problems.append(Problem(error.message, each.source.path, error.line))
 
 
-def _report(
-    wholes: Iterable[Whole], problems: Sequence[Problem], files: int, remarks: tuple[str, ...] = ()
-) -> Report:
+def _report(wholes: Iterable[Whole], problems: Sequence[Problem], files: int) -> Report:
     outcomes: list[Change | Refusal] = []
     sources: dict[Path, SourceFile] = {}
     rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
@@ -238,4 +241,4 @@ def _report(
         outcomes += whole.outcomes
         sources |= whole.sources
         rewritten |= whole.rewritten
-    return Report(tuple(outcomes), tuple(problems), sources, files, rewritten, remarks)
+    return Report(tuple(outcomes), tuple(problems), sources, files, rewritten)

@@ -32,6 +32,13 @@ def on_homeless(paths: Iterable[Path]) -> Iterator[str]:
         yield f"{where}: {only_one if len(names) == 1 else several}"
 
 
+def on_unasked(files: int) -> Iterator[str]:
+    """A sentence about files that no rule looks at."""
+    if files:
+        what = "1 file" if files == 1 else f"{files} files"
+        yield f"no rule is selected for {what}: nothing is looked for there"
+
+
 def _named(names: list[str], most: int) -> str:
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

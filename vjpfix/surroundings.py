@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from vjpfix.config import Config, Configured, project_root
-from vjpfix.discover import SUFFIXES, Exclusions, decode, find_names, read_bytes
+from vjpfix.discover import SUFFIXES, Exclusions, Skipped, Why, decode, find_names, read_bytes
 from vjpfix.link import Project
 from vjpfix.model import Problem, SourceFile, VjpfixError
 
@@ -43,9 +43,15 @@ class Home:
     def surroundings(self) -> Surroundings:
         """What is there. Files that were given belong to it wherever they are, and are never excluded."""
         given = self.given
-        found = _below(Path(self.root)) if self.root else _around(given)
+        skipped: list[Skipped] = []
+        found = _below(Path(self.root), skipped.append) if self.root else _around(given, skipped.append)
         files = {path: Path(os.path.relpath(path)) for path in found} | given
-        project = Project(files, self.root, read_bytes, _decoded)
+        links = {
+            Path(each.target).as_posix(): Path(os.path.relpath(each.path))
+            for each in skipped
+            if each.why is Why.SECOND_NAME
+        }
+        project = Project(files, self.root, read_bytes, _decoded, links)
         exclusions = Exclusions(self._configs)
 
         def is_excluded(path: Path) -> bool:
@@ -121,19 +127,19 @@ def _decoded(path: Path, file: Path, data: bytes) -> SourceFile:
     return decode(path, file.resolve(), data)
 
 
-def _below(folder: Path) -> Iterator[str]:
+def _below(folder: Path, skipped: Callable[[Skipped], None]) -> Iterator[str]:
     """All modules below a folder, as absolute paths with forward slashes, excluded or not."""
-    for found in find_names([folder], Config(root=folder)):
+    for found in find_names([folder], Config(root=folder), skipped):
         if not isinstance(found, Problem):
             yield Path(found).as_posix()
 
 
-def _around(files: Iterable[str]) -> Iterator[str]:
+def _around(files: Iterable[str], skipped: Callable[[Skipped], None]) -> Iterator[str]:
     """The modules of the package that a file belongs to, or else of its folder."""
     for folder in {Path(file).parent for file in files}:
         package = _package(folder)
         if package:
-            yield from _below(package)
+            yield from _below(package, skipped)
             continue
         with suppress(OSError):
             yield from (each.as_posix() for each in folder.iterdir() if each.suffix in SUFFIXES)

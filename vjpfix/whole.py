@@ -21,7 +21,7 @@ from vjpfix.model import (
     SourceFile,
     VjpfixError,
 )
-from vjpfix.plan import Clash, Seen, across, plan
+from vjpfix.plan import Clash, Seen, across, plan, second_name
 from vjpfix.rewrite import rewrite, spliced
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, Surroundings
@@ -111,6 +111,9 @@ class Whole:
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding, policy = each.facts, outcome.finding, each.settings.policy
         file = each.source.real_path.as_posix()
+        given = given_away(each, outcome, keeps=policy.original) if isinstance(outcome, Change) else ""
+        if given and (link := project.link_to(key_of(file), given)):
+            return Refusal(finding, (Note(second_name(link), finding.path, finding.span),))
         if finding.key < 0:
             notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
             return Refusal(finding, notes) if notes else outcome

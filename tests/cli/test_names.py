@@ -83,9 +83,11 @@ def test_the_table_is_not_questioned_when_only_a_part_of_the_project_is_checked(
 def test_an_empty_select_selects_nothing(folder):
     configure(folder, "select = []")
     result = vjpfix(folder, "check")
-    assert (result.returncode, result.stderr) == (
+    said = "vjpfix: no rule is selected for 2 files: nothing is looked for there\n"
+    assert (result.returncode, result.stdout, result.stderr) == (
         0,
-        "vjpfix: no rule is selected, so nothing is looked for\n",
+        "Nothing checked: no rule is selected\n",
+        said,
     )
     assert vjpfix(folder, "check", "--select", "VJP001").returncode == 1
     configure(folder, 'select = []\nextend-select = ["VJP001"]')
@@ -93,8 +95,12 @@ def test_an_empty_select_selects_nothing(folder):
     assert (result.returncode, result.stderr) == (1, "")
 
 
-def test_rules_that_are_all_ignored_are_told_of(folder):
-    assert "no rule is selected" in vjpfix(folder, "check", "--ignore", "ALL").stderr
+@pytest.mark.parametrize("command", ["check", "fix"])
+@pytest.mark.parametrize("path", [".", "-"])
+def test_what_no_rule_looks_at_is_not_called_clean(command, path, folder):
+    result = vjpfix(folder, command, path, "--ignore", "ALL", stdin=b"x = 1\n")
+    assert "no rule is selected" in result.stderr
+    assert "All clean" not in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("word", ["VJP900", "vjp900", "unused-suppression"])

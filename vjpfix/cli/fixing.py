@@ -168,7 +168,7 @@ def _written(carry_out: Callable[[Act], Sequence[Problem]]) -> Fixed:
 
 def _conclude(screen: Console, report: Report, changes: Sequence[Change], done: Fixed, dry_run: bool) -> None:
     emit(screen, report_lines(Report((), done.problems, {}, 0), look_of(screen)))
-    whole = Report(report.outcomes, (*report.problems, *done.problems), report.sources, report.files)
+    whole = replace(report, problems=(*report.problems, *done.problems))
     line = fixed(whole, changes if dry_run else done.applied, written=not dry_run)
     if done.interrupted:
         say("interrupted; what had been accepted was written first")

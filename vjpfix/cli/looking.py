@@ -36,8 +36,6 @@ def look(paths: Sequence[str], settings: Settings, names: Sequence[str]) -> tupl
             report = run([Path(path) for path in paths or (".",)], settings, tick)
     for remark in report.remarks:
         say(remark)
-    if not any(each.looks for each in settings.met()):
-        say("no rule is selected, so nothing is looked for")
     question_names(names, paths, report, settings, data)
     return report, data
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -46,7 +47,7 @@ def verify_fixes(
     ready, problems = batches(changes, report, settings)
     done = joined(ready).changes
     found = try_out(ready, paths, attempt) if done else None
-    whole = Report(report.outcomes, (*report.problems, *problems), report.sources, report.files)
+    whole = replace(report, problems=(*report.problems, *problems))
     with while_read():
         if as_json:
             sys.stdout.write(dumped(document(whole, found)))

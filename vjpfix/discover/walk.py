@@ -31,6 +31,7 @@ class Why(Enum):
 
     NOTEBOOK = "a notebook"
     LEADS_OUT = "a link that leads out of the folder"
+    SECOND_NAME = "a link to what the folder also holds by another name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def find_names(
     for path in paths:
         yield from walker.explicit(path)
     for each in walker.skipped:
-        if each.target not in walker.seen:
+        if each.why is not Why.LEADS_OUT or each.target not in walker.seen:
             skipped(each)
 
 
@@ -158,6 +159,8 @@ class _Walker:
                     self.skipped.append(Skipped(shown, Why.LEADS_OUT, target))
             elif shown.endswith(SUFFIXES) and self.may_follow(target) and self.is_new(target):
                 yield shown
+            else:
+                self.skipped.append(Skipped(shown, Why.SECOND_NAME, target))
 
     def entries(self, folder: _Folder, below: list[_Folder]) -> Iterator[str | Problem]:
         """Give out the files of one folder, and add the folders to walk next to ``below``."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from vjpfix.analyse.exports import exports, is_literal
 from vjpfix.analyse.plain import plain
@@ -45,8 +45,9 @@ class Project:
     """All modules under one folder.
 
     Arguments: ``files``: by absolute path the path that a reader is shown; ``root``: the folder; ``load``:
-    reads the bytes of a file, ``decode`` makes a ``SourceFile`` of them (both raise ``VjpfixError``). What
-    is read is kept only where it was asked for.
+    reads the bytes of a file, ``decode`` makes a ``SourceFile`` of them (both raise ``VjpfixError``);
+    ``links``: by what they lead to (a file or a folder) the links that give modules a second name. What is
+    read is kept only where it was asked for.
     """
 
     def __init__(
@@ -55,10 +56,12 @@ class Project:
         root: str,
         load: Callable[[str], bytes],
         decode: Callable[[Path, Path, bytes], SourceFile],
+        links: Mapping[str, Path] | None = None,
     ) -> None:
         self.files = files
         self._file_of = {path: file for file, path in files.items()}
         self.layout = Layout(files, root)
+        self._links = links or {}
         self._load = load
         self._decode = decode
         self._data: dict[str, bytes] = {}
@@ -171,6 +174,13 @@ class Project:
     def file_at(self, path: Path) -> str:
         """The absolute path of a file, by the path that a reader is shown."""
         return self._file_of[path]
+
+    def link_to(self, key: str, name: str) -> Path | None:
+        """A link by which other modules may import a name of a module under a second name of that module."""
+        own = self.layout.files.get(key, ())
+        places = (*own, *map(str, PurePosixPath(key).parents))
+        link = next((self._links[place] for place in places if place in self._links), None)
+        return link if link and any(file not in own for file in self.mentioning(name)) else None
 
     def public_name(self, symbol: Symbol) -> str:
         """The dotted name of a symbol that others can import; nothing for what is private to the project."""

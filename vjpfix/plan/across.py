@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from vjpfix.analyse.facts import Rebinding
 from vjpfix.link import (
@@ -84,8 +85,11 @@ def _with_others(
     following: Following,
     key: str,
     policy: NamePolicy,
-) -> Change:
+) -> Change | Refusal:
     """The change with the edits of the other modules."""
+    links = (project.link_to(symbol.key, symbol.name) for symbol in following.symbols)
+    if link := next(filter(None, links), None):
+        return Refusal(change.finding, (Note(second_name(link), change.finding.path, change.finding.span),))
     uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
     old, new = rebinding.name, change.new_name
     named = [
@@ -140,6 +144,14 @@ def _too_early(rebinding: Rebinding, following: Following, project: Project, fil
     for other, sighting in too_early(project, file, rebinding.taken[-1].span.line, seen):
         why = f"this may run before `{rebinding.name}` is taken over, whose module imports this one first"
         yield Note(why, project.files[other], sighting.span)
+
+
+def second_name(link: Path) -> str:
+    """Why a public name cannot be followed whose module can be imported by way of a link."""
+    return (
+        f"{link.as_posix()} is a link that gives the module a second name, by which other modules may import "
+        "it; `--rename original` keeps the name for them"
+    )
 
 
 def _documented(left: Sequence[Reference], name: str) -> str:

@@ -45,7 +45,9 @@ def _nothing_found(report: Report) -> str:
     files = f"{count(report.files, 'file')} checked"
     if report.problems:
         return ", ".join([f"No findings: {files}", *_problems(report)])
-    return f"All clean: {files}" if report.files else "No Python files to check"
+    if report.files:
+        return f"All clean: {files}"
+    return "Nothing checked: no rule is selected" if report.unasked else "No Python files to check"
 
 
 def _findings_in_files(report: Report) -> str:
