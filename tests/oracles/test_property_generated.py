@@ -56,6 +56,12 @@ def test_a_jump_outside_any_loop_which_only_the_compiler_refuses_raises_nothing(
     assert list(complaints(f"{PROGRAM}if f:\n    {word}\n".encode())) == []
 
 
+def test_a_line_added_below_rules_stands_above_decorators_that_are_removed():
+    stacked = PROGRAM.replace("@jax", "@jax.vmap\n@jax").replace("f = jax.vmap(f)\n", "")
+    second = stacked.removeprefix("import jax\n\n").replace("f(", "g(").replace("f.defvjp", "g.defvjp")
+    assert list(complaints((stacked + second).encode())) == []
+
+
 def test_a_line_added_above_a_statement_behind_a_form_feed_stands_above_the_form_feed():
     batched = PROGRAM.replace("f = jax.vmap(f)\n", "\n\n\fif batched:\n    f = jax.vmap(f)\ny = f(batch)\n")
     assert list(complaints(batched.encode())) == []

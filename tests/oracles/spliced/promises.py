@@ -19,6 +19,8 @@ from vjpfix.settings import Settings, settings
 from vjpfix.whole import edits_by_path
 
 PATH = Path("module.py")
+# At one place what is added below a statement comes first, then what is added above the next one.
+ADDING = {EditKind.APPEND: 0, EditKind.INSERT: 1}
 NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
@@ -94,7 +96,7 @@ def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
     parts: list[str] = []
     at = 0
     placed = [(_place(edit, starts), edit) for edit in dict.fromkeys(edits)]
-    for begin, edit in sorted(placed, key=lambda pair: (pair[0], pair[1].kind is not EditKind.INSERT)):
+    for begin, edit in sorted(placed, key=lambda pair: (pair[0], ADDING.get(pair[1].kind, 2))):
         parts += text[at:begin], _new(edit, text, begin, newline)
         at = begin + len(edit.old)
         assert text[begin:at] == edit.old
