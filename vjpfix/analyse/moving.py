@@ -27,7 +27,7 @@ _PARTIAL = "functools.partial"
 _MAKE = frozenset(
     [_PARTIAL, "jax.P", "jax.sharding.PartitionSpec", "jax.sharding.NamedSharding", "jax.make_mesh"]
 )
-_SIMPLE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
+_SIMPLE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp, ast.BinOp)
 
 
 class Moving:
@@ -138,9 +138,7 @@ class Moving:
                 case ast.Call():
                     what = ast.unparse(part.func)
                     yield self._obstacle(f"`{what}` would be called later, which may not be the same", part)
-                case ast.Lambda() | ast.arguments() | ast.arg() | ast.keyword() | ast.expr_context():
-                    pass
-                case _ if not isinstance(part, _SIMPLE):
+                case ast.expr() if not isinstance(part, (*_SIMPLE, ast.Lambda)):
                     what = ast.unparse(part)
                     yield self._obstacle(f"`{what}` would be looked up later, and may not be the same", part)
 
