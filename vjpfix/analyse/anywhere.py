@@ -23,13 +23,13 @@ class Anywhere:
             return frozenset({Imported(f"builtins.{node.id}")})
         definitions = self.program.by_binding.get(Binding(owner, node.id), [])
         found = {definition.values for definition in definitions}
-        return found.pop() if len(found) == 1 and owner.places.get(node.id) == len(definitions) else NOTHING
+        return found.pop() if len(found) == 1 and owner.times(node.id) == len(definitions) else NOTHING
 
     def class_attribute(self, *_: object) -> Values:
         return NOTHING
 
     def function(self, node: ast.Lambda) -> Function:
-        return Function(self.program.scopes.by_node[node])
+        return Function(self.program.module.scopes[node])
 
     def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
         return self.program.make_primal(node, maker, body)

@@ -11,9 +11,9 @@ from vjpfix.analyse.derivatives import Application, Mode
 from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import Kind, Role, Transform
 from vjpfix.analyse.values import Derived, Function, Primal, evaluate
+from vjpfix.semantic.data import Scope
 
 # By the first of a row's names.
 MODES = {

@@ -8,7 +8,7 @@ from functools import cached_property
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.definitions import Definition
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import ScopeKind
+from vjpfix.semantic.data import ScopeKind
 
 _NAMESPACES = frozenset(["globals", "locals", "vars", "eval", "exec"])
 _ASKS = frozenset(["__name__", "__doc__", "__wrapped__", "__module__", "__qualname__"])
@@ -28,7 +28,7 @@ class BareUses:
         Who gets it (by returning, keeping, importing, by any call that is not known) may attach rules.
         """
         scope, name = definition.scope, definition.name
-        if scope.kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION) or scope.places.get(name) != 1:
+        if scope.kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION) or scope.times(name) != 1:
             return ()
         if self.looks_up_names or any(name in inner.nonlocals for inner in scope.descendants()):
             return ()
@@ -36,14 +36,14 @@ class BareUses:
         loads = [load for load in found if load.id == name and found[load].owner(name) is scope]
         if not all(map(self._keeps, loads)):
             return ()
-        body = self.program.scopes.by_node.get(definition.node)
+        body = self.program.module.scopes.get(definition.node)
         inside = {body, *body.descendants()} if body else set()
         outside = [load for load in loads if found[load] not in inside]
         return tuple(load for load in outside if not isinstance(self.parents[load], ast.Attribute))
 
     def is_immediate(self, load: ast.Name) -> bool:
         """Whether code of the module itself uses it, before any other module can have it."""
-        return self.program.scope_of_load[load].unit is self.program.scopes.module
+        return self.program.scope_of_load[load].unit is self.program.module.scope
 
     @cached_property
     def looks_up_names(self) -> bool:

@@ -10,8 +10,8 @@ from vjpfix.analyse.calls import CallWalk
 from vjpfix.analyse.definitions import Binding, DefinitionKind
 from vjpfix.analyse.expressions import EMPTY, MAX_PASSES, Carries
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.state import Split, State, join
+from vjpfix.semantic.data import Scope
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ import ast
 from vjpfix.analyse.definitions import Node, union
 from vjpfix.analyse.expressions import Carries, ExpressionWalk
 from vjpfix.analyse.inert import gives_function_back, keeps_nothing, never_swallows
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import CustomDerivative
 from vjpfix.analyse.values import (
     NOTHING,
@@ -24,6 +23,7 @@ from vjpfix.analyse.values import (
     evaluate,
     wrap,
 )
+from vjpfix.semantic.data import Scope
 
 
 class CallWalk(ExpressionWalk):

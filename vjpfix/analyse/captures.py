@@ -19,10 +19,10 @@ from vjpfix.analyse.derivatives import Capture
 from vjpfix.analyse.differentiated import Differentiated, called, differentiated, passes_on
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sure import sure_nodes, sure_parts
 from vjpfix.analyse.tangents import Tangents, computed_with, root
 from vjpfix.analyse.values import Function, Primal, Values
+from vjpfix.semantic.data import Scope
 
 _DEEPEST = 4
 
@@ -32,7 +32,7 @@ def captures(
 ) -> Mapping[Primal, tuple[Capture, ...]]:
     """The first read of each such value, by the function with rules."""
     bodies = [scope for fact in program.primals.values() if fact.rules and (scope := _scope(fact.body))]
-    if all(body.parent is program.scopes.module for body in bodies):  # there is nothing to close over
+    if all(body.parent is program.module.scope for body in bodies):  # there is nothing to close over
         return {}
     found: dict[Primal, dict[str, Capture]] = {}
     for each in differentiated(tree, calls, Anywhere(program)):
@@ -60,7 +60,7 @@ class _Follower:
 
     def captures(self) -> Iterator[tuple[Primal, Capture]]:
         function = self.taken.function
-        once = [name for name in self.taken.parameters if function.places.get(name) == 1]
+        once = [name for name in self.taken.parameters if function.times(name) == 1]
         yield from self._within(function, {Binding(function, name): None for name in once}, 0)
 
     def _within(self, function: Scope, tangents: Tangents, depth: int) -> Iterator[tuple[Primal, Capture]]:
@@ -69,7 +69,7 @@ class _Follower:
         for node, now in self._walk(function, tangents):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
-                    if function.places.get(name) == 1 and (given := self._given_back(call, now)):
+                    if function.times(name) == 1 and (given := self._given_back(call, now)):
                         made[name] = given
                 case ast.Call():
                     inner = called(node.func, self.context)
@@ -167,7 +167,7 @@ class _Follower:
         found = root(value, tangents, self.context)
         if found is None:
             return tangents
-        once = [Binding(scope, name) for name in names if scope.places.get(name) == 1]
+        once = [Binding(scope, name) for name in names if scope.times(name) == 1]
         return {**tangents, **dict.fromkeys(once, self._origin(found, tangents))}
 
     def _origin(self, name: ast.Name, tangents: Tangents) -> ast.Name:

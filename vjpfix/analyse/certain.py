@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from vjpfix.analyse.scopes import Scope
+from vjpfix.semantic.data import Scope
 
 _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _LEAVES = ast.Return | ast.Raise | ast.Yield | ast.YieldFrom

@@ -29,12 +29,12 @@ from vjpfix.analyse.own_code import own_nodes
 from vjpfix.analyse.parsing import readable
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.shapes import Shapes
 from vjpfix.analyse.sighted import Walked
 from vjpfix.analyse.transforms import Kind, Role
 from vjpfix.analyse.values import Derived, Function, Primal, Values
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope, ScopeKind
 
 
 def contract_facts(walked: Walked, *, closures: bool = True) -> ModuleFacts:
@@ -95,7 +95,7 @@ class _Reader:
                 uses = self.bare.of(definition)
                 public = (
                     not any(map(self.bare.is_immediate, uses))
-                    and definition.scope is self.program.scopes.module
+                    and definition.scope is self.program.module.scope
                 )
                 yield replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
@@ -165,7 +165,7 @@ class _Reader:
                 returns,
                 not returns and _falls_off(function.node),
                 self._is_shared(function),
-                function.parent is self.program.scopes.module,
+                function.parent is self.program.module.scope,
             )
 
     def _is_shared(self, function: Scope) -> bool:
@@ -218,7 +218,7 @@ class _Reader:
         return Span(start.line, start.column, start.line, start.column + len("lambda"))
 
     def _returns(self, function: Scope, given: dict[str, Shape]) -> Iterator[Returned]:
-        shapes = Shapes(self.program.scopes, function, self.context.called, given)
+        shapes = Shapes(self.program.module, function, self.context.called, given)
         node = function.node
         if isinstance(node, ast.Lambda):
             yield from self._returned(node.body, shapes)

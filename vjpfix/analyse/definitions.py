@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import CustomDerivative, Role
 from vjpfix.analyse.values import NOTHING, Class, Derived, Function, Primal, Value, Values
+from vjpfix.semantic.data import Scope
 
 
 class DefinitionKind(Enum):

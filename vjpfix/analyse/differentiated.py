@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from vjpfix.analyse.anywhere import Anywhere
 from vjpfix.analyse.applied import computed_calls, function_of
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.values import PARTIAL, Derived, Function, Primal
+from vjpfix.semantic.data import Scope
 
 _BY_NUMBER = ("jax.grad", "jax.value_and_grad", "jax.jacrev", "jax.jacobian", "jax.jacfwd", "jax.hessian")
 _BY_ALL = ("jax.vjp", "jax.jvp", "jax.linearize")
@@ -39,7 +39,7 @@ def differentiated(
             yield from _taken(call.func, call.args[1:], call.keywords, value.scope, context)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            yield from _decorated(node.decorator_list[-1], context.program.scopes.by_node[node], context)
+            yield from _decorated(node.decorator_list[-1], context.program.module.scopes[node], context)
 
 
 def _decorated(decorator: ast.expr, function: Scope, context: Anywhere) -> Iterator[Differentiated]:
@@ -70,7 +70,7 @@ def passes_on(node: ast.expr, context: Anywhere) -> bool:
 def _defined(node: ast.Name, context: Anywhere) -> Function | None:
     """A function of a unit that the walk had no need to follow, for it makes no function with rules."""
     owner = context.program.owner_of(node)
-    if owner is None or owner.places.get(node.id) != 1:
+    if owner is None or owner.times(node.id) != 1:
         return None
     plain = (
         scope

@@ -69,7 +69,7 @@ def taking(text: str, path: Path, table: Table, spelled: Spelled) -> Taking | No
     program = Program(tree, table, imported=imported)
     program.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
     walked = _Walked(tree, text, learnt(program), path, False, spelled, swap.tokens)
-    binding = Binding(program.scopes.module, spelled.dotted)
+    binding = Binding(program.module.scope, spelled.dotted)
     case = next((each for each in cases(program) if each.binding == binding), None)
     return _taking(walked, case) if case else None
 

@@ -6,7 +6,6 @@ import ast
 
 from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, Node, node_of, union
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND, Sightings, Split, State, join
 from vjpfix.analyse.transforms import CustomDerivative
 from vjpfix.analyse.values import (
@@ -17,6 +16,8 @@ from vjpfix.analyse.values import (
     Values,
     evaluate,
 )
+from vjpfix.semantic.binder import Comprehension
+from vjpfix.semantic.data import Scope, ScopeKind
 
 Carries = frozenset[Node]
 EMPTY: Carries = frozenset()
@@ -54,7 +55,7 @@ class ExpressionWalk:
         return self.program.values_of(scope, attribute)
 
     def function(self, node: ast.Lambda) -> Function:
-        return Function(self.program.scopes.by_node[node])
+        return Function(self.program.module.scopes[node])
 
     def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
         return self.program.make_primal(node, maker, body)
@@ -191,7 +192,7 @@ class ExpressionWalk:
             first = self.arguments(node.args, annotations=False)
         else:
             first = self.expr(node.generators[0].iter)
-        return frozenset({self.program.scopes.by_node[node]}) | first
+        return frozenset({self.program.module.scopes[node]}) | first
 
     def copied(self) -> State | None:
         """The state as it is now, to be kept while the walk goes on."""
@@ -223,7 +224,9 @@ class ExpressionWalk:
 
     def walrus(self, node: ast.NamedExpr) -> Carries:
         carries = self.expr(node.value)
-        scope = self.program.scopes.scope_of_store[node.target]
+        scope = self.scope
+        while scope.parent and isinstance(scope.node, Comprehension):
+            scope = scope.parent
         values = evaluate(node.value, self)
         carries = self.bound_carries(values, carries)
         self.define(scope, node.target.id, DefinitionKind.NAME, node.target, values, carries)
@@ -238,7 +241,7 @@ class ExpressionWalk:
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> Carries:
         carries = self.expr(node.generators[0].iter)
-        outer, self.scope = self.scope, self.program.scopes.by_node[node]
+        outer, self.scope = self.scope, self.program.module.scopes[node]
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         carries |= self.turns(node.generators, parts, carries)
         self.scope = outer
@@ -283,7 +286,7 @@ class ExpressionWalk:
 
     def arguments(self, args: ast.arguments, annotations: bool) -> Carries:
         carries = union([self.expr(d) for d in [*args.defaults, *args.kw_defaults]])
-        if annotations and not self.program.scopes.future_annotations:
+        if annotations and not self.program.future_annotations:
             rest = [arg for arg in (args.vararg, args.kwarg) if arg]
             for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]:
                 self.expr(arg.annotation)

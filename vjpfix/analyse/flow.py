@@ -8,7 +8,6 @@ from vjpfix.analyse.branches import BranchWalk
 from vjpfix.analyse.by_name import by_name, set_by_name
 from vjpfix.analyse.definitions import Binding, DefinitionKind, union
 from vjpfix.analyse.expressions import EMPTY, Carries
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND_ONLY, Sightings, Split, join
 from vjpfix.analyse.values import (
     NOTHING,
@@ -21,6 +20,7 @@ from vjpfix.analyse.values import (
     apply_value,
     evaluate,
 )
+from vjpfix.semantic.data import Scope, ScopeKind
 
 
 class Walk(BranchWalk):
@@ -105,7 +105,7 @@ class Walk(BranchWalk):
         carries = self.expr(node.value)
         if node.value:
             self.assign(node.target, node.value, carries)
-        if not self.program.scopes.future_annotations and self.scope.kind is not ScopeKind.FUNCTION:
+        if not self.program.future_annotations and self.scope.kind is not ScopeKind.FUNCTION:
             self.expr(node.annotation)
 
     def assign(self, target: ast.expr, value: ast.expr | None, carries: Carries) -> None:
@@ -122,7 +122,7 @@ class Walk(BranchWalk):
                 self.assign(inner, part, carries)
         elif found := by_name(target):
             values = evaluate(value, self) if value else NOTHING
-            self.define(self.program.scopes.module, *found, target, values, carries)
+            self.define(self.program.module.scope, *found, target, values, carries)
         else:
             self.expr(target)
             self.escape(carries)  # kept in an attribute or a container
@@ -133,7 +133,7 @@ class Walk(BranchWalk):
             key, value = found
             name = str(key.value)
             values = evaluate(value, self)
-            self.define(self.program.scopes.module, name, DefinitionKind.STRING, key, values, carries)
+            self.define(self.program.module.scope, name, DefinitionKind.STRING, key, values, carries)
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         if not isinstance(node.target, ast.Name):
@@ -188,9 +188,9 @@ class Walk(BranchWalk):
 
     def do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [(d, self.expr(d), evaluate(d, self)) for d in node.decorator_list if self.state]
-        scope = self.program.scopes.by_node[node]
+        scope = self.program.module.scopes[node]
         carries: Carries = frozenset({scope}) | self.arguments(node.args, annotations=True)
-        if not self.program.scopes.future_annotations:
+        if not self.program.future_annotations:
             self.expr(node.returns)
         values: Values = frozenset({Function(scope)})
         self.line = node.lineno
@@ -224,7 +224,7 @@ class Walk(BranchWalk):
         carries = EMPTY
         for part in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
             carries |= self.expr(part)
-        inner = self.program.scopes.by_node[node]
+        inner = self.program.module.scopes[node]
         outer, self.scope = self.scope, inner
         if self.state:  # each time the statement runs, its body starts with nothing bound
             for name in inner.bound:

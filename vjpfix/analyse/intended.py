@@ -14,10 +14,10 @@ from vjpfix.analyse.facts import Moved, Obstacle, Origin, Rebinding, Taken
 from vjpfix.analyse.moving import Moving
 from vjpfix.analyse.rebinding import Case, cases
 from vjpfix.analyse.resolution import Resolution, Walked
-from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.stacked import Stack, stacks
 from vjpfix.analyse.state import UNBOUND
 from vjpfix.model import Span
+from vjpfix.semantic.data import ScopeKind
 
 _MEET = "what has the name here, and what else has it elsewhere, share uses"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from vjpfix.analyse.receivers import Kind, Receiver, Receivers
-from vjpfix.analyse.scopes import Scope
+from vjpfix.semantic.data import Scope
 
 # Bases from outside that bring nothing a class of the project could be asked for.
 _BARE = frozenset(("object", "ABC", "Generic", "Protocol"))

@@ -56,7 +56,7 @@ def learnt(program: Program) -> Program:
     for _ in range(MAX_ROUNDS):
         version = program.version
         for unit in program.units:
-            if unit is program.scopes.module or program.can_matter(unit):
+            if unit is program.module.scope or program.can_matter(unit):
                 Walk(program, unit).run_unit()
         if program.version == version:
             break

@@ -38,11 +38,7 @@ class Moving:
         self.program = program
         self.positions = positions
         self.context = Anywhere(program)
-        self.unit_of = {
-            attribute: unit
-            for unit in (program.scopes.module, *program.scopes.functions())
-            for attribute in unit.attributes
-        }
+        self.unit_of = {attribute: unit for unit in program.module.units for attribute in unit.attributes}
         self.block = _block(tree, stack.node)
         self.last = _last(self.block, stack)
         self.between = self.block[self.block.index(stack.node) : self.block.index(self.last) + 1]

@@ -8,8 +8,9 @@ from pathlib import Path
 from vjpfix.analyse.fstrings import corrections
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.scopes import Scope, ScopeTree
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope
+from vjpfix.semantic.module import module_of
 
 
 def owned_names(text: str, path: Path) -> list[tuple[Span, str, str]]:
@@ -18,13 +19,13 @@ def owned_names(text: str, path: Path) -> list[tuple[Span, str, str]]:
     The owner is a path of child indices from the module, so that it does not depend on lines.
     """
     tree = parse(text, path)
-    scopes = ScopeTree(tree)
+    module = module_of(tree)
     positions = Positions(text)
     positions.corrections = corrections(tree, positions)
-    paths = _paths(scopes.module)
+    paths = _paths(module.scope)
     return sorted(
         (positions.token(node, name), name, paths.get(scope.owner(name), "builtins"))
-        for node, name, scope in scopes.names
+        for node, name, scope in module.names
     )
 
 

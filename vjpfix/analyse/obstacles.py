@@ -10,9 +10,9 @@ from vjpfix.analyse.definitions import Binding
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.texts_run import TextRun, text_run
 from vjpfix.analyse.values import Imported
+from vjpfix.semantic.data import Scope, ScopeKind
 
 _NAMESPACES = ("globals", "locals", "vars")
 _BY_KEY = ("get", "pop", "setdefault", "__getitem__", "__contains__")
@@ -39,7 +39,7 @@ def _unfollowed(program: Program, positions: Positions, binding: Binding) -> Ite
 def _mangled(positions: Positions, binding: Binding, program: Program) -> Iterator[Obstacle]:
     name = binding.name
     if name.startswith("__") and not name.endswith("__"):
-        classes = [s for s in program.scopes.module.descendants() if s.kind is ScopeKind.CLASS]
+        classes = [s for s in program.module.scope.descendants() if s.kind is ScopeKind.CLASS]
         for scope in classes[:1]:
             assert isinstance(scope.node, ast.stmt)  # noqa: S101
             yield Obstacle(f"`{name}` is mangled inside classes", positions.token(scope.node, scope.name))
@@ -50,7 +50,7 @@ class _Finder(ast.NodeVisitor):
         self.program = program
         self.positions = positions
         self.binding = binding
-        self.scope = program.scopes.module
+        self.scope = program.module.scope
         self.found: list[Obstacle] = []
         self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
@@ -60,7 +60,7 @@ class _Finder(ast.NodeVisitor):
         self.definitions = {definition.node for definition in program.by_binding[binding]}
 
     def generic_visit(self, node: ast.AST) -> None:
-        outer, self.scope = self.scope, self.program.scopes.by_node.get(node, self.scope)
+        outer, self.scope = self.scope, self.program.module.scopes.get(node, self.scope)
         super().generic_visit(node)
         self.scope = outer
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from vjpfix.analyse.definitions import Definition, DefinitionKind
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.renaming import Renaming, conflict, not_renamable, renaming
-from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.sighted import Held, Read, Sighted
 from vjpfix.analyse.state import UNBOUND
+from vjpfix.semantic.data import ScopeKind
 
 _ASKS_FOR_NAME = ("__name__", "__qualname__")
 
@@ -135,7 +135,7 @@ def _asked_names(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     """A def that is renamed has another ``__name__``."""
     if not any(definition.kind is DefinitionKind.FUNCTION for definition in web.definitions):
         return
-    for unit in (sighted.program.scopes.module, *sighted.program.scopes.functions()):
+    for unit in sighted.program.module.units:
         for node in unit.attributes:
             if node.attr in _ASKS_FOR_NAME and node.value in sighted.reads:
                 yield Obstacle(f"the name of `{sighted.name}` is asked for here", sighted.span(_read(node)))

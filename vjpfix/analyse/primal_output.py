@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import Role
+from vjpfix.semantic.data import Scope
 
 PAIR = 2
 
@@ -47,7 +47,7 @@ def _is_value(
     if not isinstance(result, ast.Tuple) or len(result.elts) != PAIR:
         return False
     first = result.elts[0]
-    if isinstance(first, ast.Name) and unit.places.get(first.id) == 1:
+    if isinstance(first, ast.Name) and unit.times(first.id) == 1:
         return any(
             isinstance(part, ast.Assign)
             and part.value is call
@@ -65,9 +65,9 @@ def _arguments(unit: Scope, node: ast.FunctionDef | ast.Lambda, role: Role) -> l
     names = [arg.arg for arg in (*args.posonlyargs, *args.args)]
     if role is Role.FWD:
         rest = [args.vararg.arg] if args.vararg else []
-        fixed = all(unit.places.get(name) == 1 for name in (*names, *rest))
+        fixed = all(unit.times(name) == 1 for name in (*names, *rest))
         return [[*names, *(f"*{name}" for name in rest)]] if fixed else []
-    if len(names) != PAIR or args.vararg or any(unit.places.get(name) != 1 for name in names):
+    if len(names) != PAIR or args.vararg or any(unit.times(name) != 1 for name in names):
         return []
     return [[f"*{names[0]}"], *_unpacked(unit, node, names[0])]
 
@@ -83,7 +83,7 @@ def _unpacked(unit: Scope, node: ast.AST, primals: str) -> Iterator[list[str]]:
                     and isinstance(target, ast.Tuple | ast.List)
                 ):
                     names = [each.id for each in target.elts if isinstance(each, ast.Name)]
-                    if len(names) == len(target.elts) and all(unit.places.get(name) == 1 for name in names):
+                    if len(names) == len(target.elts) and all(unit.times(name) == 1 for name in names):
                         yield names
 
 

@@ -16,9 +16,11 @@ from vjpfix.analyse.definitions import (
     bases,
     union,
 )
-from vjpfix.analyse.scopes import Scope, ScopeKind, ScopeTree
 from vjpfix.analyse.transforms import CustomDerivative, Role, Table
 from vjpfix.analyse.values import NOTHING, Class, Function, Imported, Primal, Value, Values
+from vjpfix.semantic.binder import from_future
+from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.module import module_of
 
 
 class Program:
@@ -30,7 +32,8 @@ class Program:
         table: Table,
         imported: Mapping[ast.alias, Primal] = MappingProxyType({}),
     ) -> None:
-        self.scopes = ScopeTree(tree)
+        self.module = module_of(tree)
+        self.future_annotations = from_future(tree)
         self.table = table
         self.definitions: dict[tuple[Scope, str, ast.AST], Definition] = {}
         self.by_binding: dict[Binding, list[Definition]] = {}
@@ -47,14 +50,14 @@ class Program:
         self.asked: dict[ast.Attribute, Values] = {}
         self.decorators: dict[ast.expr, Values] = {}
         self.version = 0
-        self.units = (self.scopes.module, *self.scopes.functions())
-        self.scope_of_load = {load: scope for unit in self.units for load, scope in unit.loads}
+        self.units = tuple(self.module.units)
+        self.scope_of_load = {each.node: each.scope for unit in self.units for each in unit.loads}
         self._mattering: set[Scope] = set()
         self._read: dict[Scope, frozenset[tuple[Scope | None, str]]] = {}
         self._readers: dict[Binding, dict[Scope, list[ast.Name]]] = {}
         self._closures: dict[Node, tuple[int, frozenset[Scope]]] = {}
         self._methods: dict[str, list[Scope]] = {}
-        for scope in self.scopes.functions():
+        for scope in self.units:
             if scope.parent and scope.parent.kind is ScopeKind.CLASS:
                 self._methods.setdefault(scope.name, []).append(scope)
 
@@ -162,7 +165,7 @@ class Program:
         """The nodes that a unit's code mentions, other than to attach rules or to give another name."""
         found: list[Node] = [Method(a.attr) for a in unit.attributes if a.attr in self._methods]
         looked_into = {attribute.value for attribute in unit.attributes}
-        for load, scope in unit.loads:
+        for load, scope in ((each.node, each.scope) for each in unit.loads):
             if load in self.attach_loads or load in self.alias_loads:
                 continue
             if load in looked_into and self._is_class(load):
@@ -202,18 +205,18 @@ class Program:
     def names_makers(self) -> bool:
         """Whether the module names anything that makes primals."""
         return (
-            any(name in self.makers for _, name, _ in self.scopes.names)
+            any(name in self.makers for _, name, _ in self.module.names)
             or any(attribute.attr in self.makers for unit in self.units for attribute in unit.attributes)
             or any(
                 alias.name.rpartition(".")[2] in self.makers
-                for statement, _ in self.scopes.imports
+                for statement, _ in self.module.imports.items()
                 for alias in statement.names
             )
         )
 
     def primal_names(self) -> frozenset[str]:
         """The names of the module that hold primals."""
-        module = self.scopes.module
+        module = self.module.scope
         return frozenset(
             name
             for name in module.bound
@@ -232,13 +235,15 @@ class Program:
     def _spells_out(self, unit: Scope) -> bool:
         words = self.makers | self.setters
         return any(attribute.attr in words for attribute in unit.attributes) or any(
-            load.id in words for load, _ in unit.loads
+            each.node.id in words for each in unit.loads
         )
 
     def _named(self, unit: Scope) -> frozenset[tuple[Scope | None, str]]:
         """The names that a unit's code reads, each with the scope that owns it."""
         if unit not in self._read:
-            self._read[unit] = frozenset((scope.owner(load.id), load.id) for load, scope in unit.loads)
+            self._read[unit] = frozenset(
+                (each.scope.owner(each.node.id), each.node.id) for each in unit.loads
+            )
         return self._read[unit]
 
     def _is_interesting(self, owner: Scope | None, name: str) -> bool:
@@ -271,7 +276,7 @@ class Program:
 
     def may_fall_back(self, owner: Scope, binding: Binding) -> bool:
         """A class body looks its own unbound names up in the module (LOAD_NAME)."""
-        return owner.kind is ScopeKind.CLASS and binding.scope is self.scopes.module
+        return owner.kind is ScopeKind.CLASS and binding.scope is self.module.scope
 
     def method_nodes(self, attribute: str) -> frozenset[Node]:
         return frozenset({Method(attribute)} if attribute in self._methods else ())

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from vjpfix.analyse.definitions import Binding, Definition, bases
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.values import Derived, Function, Primal, Value
+from vjpfix.semantic.data import Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)

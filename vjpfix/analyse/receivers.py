@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from vjpfix.analyse.scopes import Scope, ScopeKind, ScopeTree
+from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.module import Module
 
 _LITERALS = (
     ast.Constant
@@ -79,14 +80,14 @@ class Alone:
 class Receivers:
     """The receivers of one module."""
 
-    def __init__(self, tree: ast.Module, scopes: ScopeTree, elsewhere: Elsewhere) -> None:
-        self.scopes = scopes
+    def __init__(self, module: Module, elsewhere: Elsewhere) -> None:
+        self.module = module
         self._elsewhere = elsewhere
-        self._scope_of = {node: scope for node, _, scope in scopes.names}
+        self._scope_of = {node: scope for node, _, scope in module.names}
         self._binders: dict[tuple[Scope, str], list[ast.AST]] = {}
         self._assigned: dict[ast.AST, ast.expr] = {}
         self._in_progress: set[tuple[Scope, str]] = set()
-        for node in ast.walk(tree):
+        for node in ast.walk(module.tree):
             match node:
                 case ast.Assign(targets=[ast.Name() as target], value=value):
                     self._assigned[target] = value
@@ -97,16 +98,16 @@ class Receivers:
     @property
     def classes(self) -> list[Scope]:
         """The classes of the module."""
-        return [scope for scope in self.scopes.module.descendants() if scope.kind is ScopeKind.CLASS]
+        return [scope for scope in self.module.scope.descendants() if scope.kind is ScopeKind.CLASS]
 
     def _bind_all(self) -> None:
-        for node, name, scope in self.scopes.names:
+        for node, name, scope in self.module.names:
             if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)):
                 self._bind(scope, name, node)
-        for statement, scope in self.scopes.imports:
+        for statement, scope in self.module.imports.items():
             for alias in statement.names:
                 self._bind(scope, alias.asname or alias.name.partition(".")[0], statement)
-        for inner in self.scopes.module.descendants():
+        for inner in self.module.scope.descendants():
             if isinstance(inner.node, ast.ClassDef) and inner.parent:
                 self._bind(inner.parent, inner.name, inner.node)
             elif isinstance(inner.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -153,7 +154,7 @@ class Receivers:
         if any(is_import):
             others = [node for node, is_it in zip(binders, is_import, strict=True) if not is_it]
             return self._elsewhere.name(owner, name) if all(map(self._is_none, others)) else UNKNOWN
-        if owner.places.get(name) != 1:
+        if owner.times(name) != 1:
             return UNKNOWN
         self._in_progress.add((owner, name))
         found = self._bound(owner, binders[0])
@@ -167,7 +168,7 @@ class Receivers:
     def _bound(self, owner: Scope, node: ast.AST) -> Receiver:
         match node:
             case ast.ClassDef():
-                return Receiver(Kind.CLASS, self.scopes.by_node[node])
+                return Receiver(Kind.CLASS, self.module.scopes[node])
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return UNKNOWN if node.decorator_list else UNRELATED
             case ast.arg():
@@ -181,7 +182,7 @@ class Receivers:
         if node.attr == "__class__" and base.kind is Kind.OBJECT:
             return Receiver(Kind.CLASS, base.scope, base.exact)
         if base.kind is Kind.CLASS and base.exact and base.scope and node.attr in base.scope.bound:
-            inner = self.named(base.scope, node.attr) if base.scope.module is self.scopes.module else UNKNOWN
+            inner = self.named(base.scope, node.attr) if base.scope.module is self.module.scope else UNKNOWN
             return inner if inner.kind is Kind.CLASS else UNKNOWN
         return UNKNOWN
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from vjpfix.analyse.definitions import Binding, Node, PrimalFact, bases
 from vjpfix.analyse.program import Program
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.transforms import Role
 from vjpfix.analyse.values import Primal, Values
+from vjpfix.semantic.data import Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def units_of(program: Program, primal: Primal, *names: Binding) -> dict[Scope, d
 def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:
     """The units of the region that other code mentions, or that such a unit leads to."""
     inside = set(units)
-    outside = [u for u in (program.scopes.module, *program.scopes.functions()) if u not in inside]
+    outside = [u for u in program.module.units if u not in inside]
     todo = [node for unit in outside for node in program.references(unit)]
     seen: set[Node] = set(skip)
     while todo:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from vjpfix.analyse.definitions import Definition, DefinitionKind
 from vjpfix.analyse.exports import text_inside
 from vjpfix.analyse.facts import Obstacle
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sighted import Held, Read, Sighted
 from vjpfix.analyse.state import UNBOUND
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope
 
 RENAMABLE = (DefinitionKind.NAME, DefinitionKind.FUNCTION)
 

@@ -13,11 +13,11 @@ from vjpfix.analyse.original import original, stranger
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.region import region
 from vjpfix.analyse.renaming import transformed
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.sighted import Read, Sighted, Walked
 from vjpfix.analyse.transforms import Role
 from vjpfix.analyse.values import Derived, Primal, Value
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope, ScopeKind
 
 __all__ = ["Resolution", "Walked"]
 
@@ -204,7 +204,7 @@ class Resolution:
         names = {
             unit.name
             for unit in sighted.region.units
-            if unit.parent is self.program.scopes.module
+            if unit.parent is self.program.module.scope
             and not reading.isdisjoint(self.program.reach([unit], skip))
         }
         return tuple(sorted(names - {self.binding.name}))

@@ -11,10 +11,10 @@ from vjpfix.analyse.facts import SelfUse
 from vjpfix.analyse.primal_output import gives_output
 from vjpfix.analyse.program import Program
 from vjpfix.analyse.region import Region, region, units_of
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.sighted import Walked
 from vjpfix.analyse.transforms import PARTIAL_WITH_ARGUMENTS, Kind, Role, Transform
 from vjpfix.analyse.values import PARTIAL, UNDERLYING, Derived, Function, Primal, Values
+from vjpfix.semantic.data import Scope
 
 _RULES = (Role.FWD, Role.BWD, Role.JVP)
 _PARTIAL = frozenset((*PARTIAL, *PARTIAL_WITH_ARGUMENTS.names))
@@ -59,7 +59,7 @@ class _OwnRules:
     def _attached(self) -> Iterator[str]:
         """The names by which rules are attached."""
         setters = self.program.primals[self.primal].maker.setters
-        for unit in (self.program.scopes.module, *self.program.scopes.functions()):
+        for unit in self.program.module.units:
             for node in unit.attributes:
                 if node.attr in setters and isinstance(node.value, ast.Name):
                     owner = self.program.owner_of(node.value)
@@ -134,7 +134,7 @@ class _OwnRules:
             repair=self._repair(call) if alias and is_output else "",
             is_spelled_out=alias is None or positions.text_at(span) == alias.name,
             changes=(unit.name,)
-            if unit.parent is self.program.scopes.module and unit.name.isidentifier()
+            if unit.parent is self.program.module.scope and unit.name.isidentifier()
             else (),
         )
 

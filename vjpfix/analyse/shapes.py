@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vjpfix.analyse.derivatives import HARDLY, OTHER, UNKNOWN, Shape, Sort
-from vjpfix.analyse.scopes import Scope, ScopeTree
+from vjpfix.semantic.data import Scope
+from vjpfix.semantic.module import Module
 
 # They give an array, whatever they are given: the tests run them.
 _ARRAYS = {
@@ -48,7 +49,7 @@ class Shapes:
     the function that an expression stands for ("" where that is not known).
     """
 
-    scopes: ScopeTree
+    module: Module
     scope: Scope
     called: Callable[[ast.expr], str]
     given: Mapping[str, Shape]
@@ -120,7 +121,7 @@ class Shapes:
     def _of_name(self, node: ast.Name, depth: int) -> Shape:
         """Of a parameter what is known, of a local name that is bound once its value, unless a list's."""
         scope = self.scope
-        if scope.owner(node.id) is not scope or scope.places.get(node.id) != 1:
+        if scope.owner(node.id) is not scope or scope.times(node.id) != 1:
             return UNKNOWN
         if any(node.id in inner.nonlocals for inner in scope.descendants()):
             return UNKNOWN

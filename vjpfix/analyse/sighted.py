@@ -19,9 +19,9 @@ from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.receivers import Alone, Receivers
 from vjpfix.analyse.region import Region, region
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.analyse.state import UNBOUND, Sightings, Split
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope, ScopeKind
 
 Read = ast.Name | ast.Attribute
 Held = frozenset[Definition]
@@ -50,7 +50,7 @@ class Walked:
 
     @cached_property
     def receivers(self) -> Receivers:
-        return Receivers(self.tree, self.program.scopes, Alone())
+        return Receivers(self.program.module, Alone())
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -142,7 +142,7 @@ class Sighted:
         if self.scope.kind is not ScopeKind.CLASS:
             return
         receivers, lineage = self.walked.receivers, self.walked.lineage
-        for unit in (self.program.scopes.module, *self.program.scopes.functions()):
+        for unit in self.program.module.units:
             for node in unit.attributes:
                 if node.attr != self.name:
                     continue

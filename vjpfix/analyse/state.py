@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, Node
-from vjpfix.analyse.scopes import Scope
+from vjpfix.semantic.data import Scope
 
 UNBOUND = Definition(
     scope=None,  # type: ignore[arg-type]  # it stands for "no definition" in every scope

@@ -10,8 +10,8 @@ import ast
 from dataclasses import dataclass
 from typing import Protocol
 
-from vjpfix.analyse.scopes import Scope
 from vjpfix.analyse.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative, Table
+from vjpfix.semantic.data import Scope
 
 MAX_CALL_DEPTH = 4
 PARTIAL = ("functools.partial", "jax.tree_util.Partial", "equinox.Partial")

@@ -6,8 +6,8 @@ import ast
 from enum import Enum
 from typing import Final, Literal
 
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.link.stars import binds
+from vjpfix.semantic.data import Scope, ScopeKind
 
 
 class Owner(Enum):
@@ -29,7 +29,7 @@ def owner(node: ast.AST, name: str, scope: Scope) -> Scope | Literal[Owner.UNSUR
     holding = next(each for each in scope.node.body if _holds(each, node))
     if any(each.lineno < holding.lineno for each in binding):
         return scope
-    if len(binding) == scope.places.get(name) == 1:
+    if len(binding) == scope.times(name) == 1:
         outer = scope.parent
         while outer.kind is ScopeKind.CLASS and outer.parent:
             outer = outer.parent

@@ -84,7 +84,7 @@ def _gives_away(view: View, classes: Classes) -> bool:
     receivers = classes.receivers_of(view)
     for node in view.nodes:
         if isinstance(node, ast.ClassDef):
-            scope = view.scopes.by_node[node]
+            scope = view.module.scopes[node]
             decorated = any(receivers.of(_callee(d)).kind is Kind.UNKNOWN for d in node.decorator_list)
             local = any(receivers.of(_callee(d)).kind is Kind.UNRELATED for d in node.decorator_list)
             if (decorated or local) and classes.scope in (classes.lineage.order(scope) or ()):

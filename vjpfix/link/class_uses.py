@@ -9,7 +9,6 @@ from pathlib import Path
 from vjpfix.analyse.exports import text_inside
 from vjpfix.analyse.lineage import Verdict
 from vjpfix.analyse.receivers import Kind, Receiver
-from vjpfix.analyse.scopes import Scope
 from vjpfix.link.class_lookups import SHOWS, TELLING
 from vjpfix.link.classes import Classes
 from vjpfix.link.following import Following
@@ -17,6 +16,7 @@ from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.strings import BY_OBJECT, BY_PATH
 from vjpfix.link.view import View, last
 from vjpfix.model import Note, Span
+from vjpfix.semantic.data import Scope
 
 _ASKERS = frozenset(("attrgetter", "methodcaller"))
 
@@ -123,8 +123,8 @@ class ClassUses:
             yield from self._bindings(each, why)
 
     def _bindings(self, scope: Scope, why: str) -> Iterator[Sighting]:
-        view = next(v for v in self.classes.views.values() if v.scopes.module is scope.module)
-        nodes = [node for node, name, where in view.scopes.names if where is scope and name == self.name]
+        view = next(v for v in self.classes.views.values() if v.module.scope is scope.module)
+        nodes = [node for node, name, where in view.module.names if where is scope and name == self.name]
         for node in nodes or [scope.node]:
             assert isinstance(node, ast.expr | ast.stmt)  # noqa: S101  # what binds a name
             yield self._stuck(node, why, view)

@@ -10,11 +10,11 @@ from collections.abc import Container
 
 from vjpfix.analyse.lineage import Lineage
 from vjpfix.analyse.receivers import ELSEWHERE, UNKNOWN, UNRELATED, Kind, Receiver, Receivers
-from vjpfix.analyse.scopes import Scope, ScopeKind
 from vjpfix.link.layout import Found, key_of, parent
 from vjpfix.link.project import Project, Symbol
 from vjpfix.link.view import Import, View
 from vjpfix.model import VjpfixError
+from vjpfix.semantic.data import Scope, ScopeKind
 
 _IMPORTED_AS = re.compile(r"\b(\w+)\s+as\s+(\w+)")
 _BY_NAME = re.compile(rb"import_module|__import__|pytest_plugins|spec_from_file|run_path|run_module|exec\(")
@@ -86,9 +86,9 @@ class Classes:
 
     def receivers_of(self, view: View) -> Receivers:
         """What the receivers of a module are."""
-        module = view.scopes.module
+        module = view.module.scope
         if module not in self._homes:
-            self._homes[module] = Receivers(view.tree, view.scopes, _Imports(self, view))
+            self._homes[module] = Receivers(view.module, _Imports(self, view))
         return self._homes[module]
 
     def symbol(self, key: str, name: str) -> Receiver | None:
@@ -109,7 +109,7 @@ class Classes:
         part = self.project.layout.child(Found((key,)), name).keys
         if view is None:
             return ELSEWHERE if part else UNKNOWN
-        module = view.scopes.module
+        module = view.module.scope
         if name in module.bound:
             found = self.receivers_of(view).named(module, name)
             return UNKNOWN if part or found.kind is Kind.OBJECT else found
@@ -179,7 +179,7 @@ def _class_at(view: View, line: int, name: str) -> Scope:
     """The innermost class around a line that has the name."""
     return [
         scope
-        for scope in view.scopes.module.descendants()
+        for scope in view.module.scope.descendants()
         if scope.kind is ScopeKind.CLASS and name in scope.bound and _holds(scope.node, line)
     ][-1]
 

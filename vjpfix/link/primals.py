@@ -41,7 +41,7 @@ class Primals:
                 return None
             if view is None:
                 return None
-            module = view.scopes.module
+            module = view.module.scope
             imports = view.bound(module, name)
             if not imports or not view.is_only_imported(module, name):
                 return Symbol(key, name) if self.may_be(name) and name in self._of(view) else None

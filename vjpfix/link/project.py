@@ -235,7 +235,7 @@ class Project:
             view = self.view(file)
         except VjpfixError:
             return None
-        module = view.scopes.module
+        module = view.module.scope
         if name not in module.bound:
             return None
         self._in_progress.add(place)
@@ -263,7 +263,7 @@ class Project:
     def gives_to_star(self, key: str, name: str) -> bool | None:
         """Whether ``from module import *`` brings a name that the module has; None where nobody can tell."""
         view = self.source_view(key)
-        if view is None or "__all__" not in view.scopes.module.bound:
+        if view is None or "__all__" not in view.module.scope.bound:
             return not name.startswith("_")
         if any(export.name == name for export in exports(view.tree, view.positions)):
             return True

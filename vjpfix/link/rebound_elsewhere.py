@@ -22,7 +22,7 @@ def _imports(primals: Primals, view: View, path: Path) -> ModuleFacts:
     places = [
         (each.alias.lineno, each.alias.col_offset)
         for each in view.imports
-        if each.alias and each.local in each.scope.again and primals.imported(each)
+        if each.alias and each.scope.times(each.local) > 1 and primals.imported(each)
     ]
     if not places:
         return ModuleFacts(path, (), frozenset())

@@ -26,7 +26,7 @@ def taken_later(project: Project, view: View, star: Import, name: str) -> Span |
 
     None: it is not; SURELY: it is, at once; a span: perhaps, there.
     """
-    statements = {alias: node for node, _ in view.scopes.imports for alias in node.names}
+    statements = {alias: node for node, _ in view.module.imports.items() for alias in node.names}
     assert star.alias  # noqa: S101  # that is where the star stands
     own = statements[star.alias]
     later: list[tuple[ast.stmt, bool | None]] = []
@@ -43,11 +43,11 @@ def taken_later(project: Project, view: View, star: Import, name: str) -> Span |
         at_top = last in view.tree.body and own in view.tree.body
         quiet = at_top and all(_is_quiet(node) for node in between)
         return SURELY if sure and quiet else view.positions.span(last)
-    if name in view.scopes.module.bound:
+    if name in view.module.scope.bound:
         return _first(view, name)
     # Whatever brought the name before is over now, if nobody has read it.
     read_before = any(
-        word == name and getattr(node, "lineno", 0) < own.lineno for node, word, _ in view.scopes.names
+        word == name and getattr(node, "lineno", 0) < own.lineno for node, word, _ in view.module.names
     )
     return view.positions.span(later[0][0]) if later and read_before else None
 
@@ -64,7 +64,7 @@ def gives(project: Project, other: Import, own: Import, name: str) -> bool | Non
         return None
     if view is None:
         return None
-    if name in view.scopes.module.bound:
+    if name in view.module.scope.bound:
         return project.gives_to_star(view.key, name)
     return None if any(each.name == STAR for each in view.imports) else False
 
@@ -89,8 +89,8 @@ def _is_quiet(node: ast.stmt) -> bool:
 
 
 def _first(view: View, name: str) -> Span:
-    module = view.scopes.module
-    for node, word, scope in view.scopes.names:
+    module = view.module.scope
+    for node, word, scope in view.module.names:
         if word == name and scope.owner(name) is module:
             return view.positions.token(node, name)
     return Span(1, 0, 1, 0)

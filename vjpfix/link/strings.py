@@ -61,7 +61,7 @@ def _by_object(view: View, node: ast.Constant, key: str, member: Member) -> Iter
             yield _edit(view, node, found.sure)
             return
     # PEP 562: a package may answer for the modules in it by a table of names.
-    if "__getattr__" in view.scopes.module.bound and key.startswith(view.key):
+    if "__getattr__" in view.module.scope.bound and key.startswith(view.key):
         yield _stuck(view, node, "a string names it beside a module-level `__getattr__`")
 
 

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from vjpfix.analyse.exports import exports
-from vjpfix.analyse.scopes import ScopeKind
 from vjpfix.analyse.transforms import CUSTOM_DERIVATIVES
 from vjpfix.link import bodies, stars
 from vjpfix.link.layout import tail_of
@@ -16,6 +15,7 @@ from vjpfix.link.sighting import Sighting, SightingKind
 from vjpfix.link.strings import in_strings
 from vjpfix.link.view import STAR, Import, View, last
 from vjpfix.model import Span
+from vjpfix.semantic.data import ScopeKind
 
 _TOP = Span(1, 0, 1, 0)
 _SETTERS = frozenset(setter for row in CUSTOM_DERIVATIVES for setter in row.setters)
@@ -63,7 +63,7 @@ class Uses:
 
     def _stub(self) -> Iterator[Sighting]:
         """A ``.pyi`` beside the module describes what others see: the transformed version."""
-        view, module = self.view, self.view.scopes.module
+        view, module = self.view, self.view.module.scope
         if self.name in module.bound and not view.bound(module, self.name):
             if self.new in view.identifiers:
                 yield self.stuck(_TOP, f"this stub has a `{self.name}` that cannot be renamed")
@@ -86,7 +86,7 @@ class Uses:
         else:
             yield Sighting(SightingKind.NAME, span, self.name)
             yield from self._bound_names(each.scope)
-            if each.scope is self.view.scopes.module:
+            if each.scope is self.view.module.scope:
                 yield from self._entries()
                 yield Sighting(SightingKind.GIVEN_ON, span, by_name=True)
 
@@ -96,7 +96,7 @@ class Uses:
         return (
             self.alias
             or each.scope.kind is ScopeKind.CLASS
-            or each.scope.places.get(self.name) != 1
+            or each.scope.times(self.name) != 1
             or any(stars.gives(self.project, other, each, self.name) is not False for other in view.stars)
             or self.new in view.identifiers
             or self.project.is_reserved(view.file, self.new)
@@ -108,7 +108,7 @@ class Uses:
 
     def _is_dynamic(self) -> bool:
         """Whether code of the module may reach the name in a way that renaming would miss."""
-        names = self.view.scopes.names
+        names = self.view.module.names
         return any(self._is_namespace(node, name) for node, name, _ in names) or any(
             name == self.name and bodies.owner(node, name, scope) is bodies.UNSURE
             for node, name, scope in names
@@ -123,11 +123,11 @@ class Uses:
     def _bound_names(self, owner: object) -> Iterator[Sighting]:
         """Every token that means what ``owner`` (a scope, or None: nobody here) holds under the name."""
         view = self.view
-        for node, name, scope in view.scopes.names:
+        for node, name, scope in view.module.names:
             if name == self.name and bodies.owner(node, name, scope) is owner:
                 span = view.positions.token(node, name)
                 yield Sighting(SightingKind.NAME, span, name, is_use=isinstance(node, ast.Name))
-        for scope in view.scopes.module.descendants():
+        for scope in view.module.scope.descendants():
             if scope.owner(self.name) is owner:
                 for statement in scope.declarations.get(self.name, ()):
                     span = view.positions.token(statement, self.name)

@@ -13,9 +13,10 @@ from vjpfix.analyse.fstrings import corrections, shown
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.positions import Positions
-from vjpfix.analyse.scopes import Scope, ScopeTree
 from vjpfix.link.layout import Found, Layout, key_of
 from vjpfix.model import Span
+from vjpfix.semantic.data import Scope
+from vjpfix.semantic.module import module_of
 
 STAR = "*"
 NOTHING = Found()
@@ -47,7 +48,7 @@ class View:
         self.text = text
         self.layout = layout
         self.tree = parse(text, path)
-        self.scopes = ScopeTree(self.tree, annotations=True)
+        self.module = module_of(self.tree, annotations=True)
         self.imports = tuple(self._imports())
         self._by_local: dict[tuple[Scope, str], list[Import]] = {}
         for each in self.imports:
@@ -74,7 +75,7 @@ class View:
     @cached_property
     def scope_of(self) -> dict[ast.AST, Scope]:
         """The scope that each name stands in."""
-        return {node: scope for node, _, scope in self.scopes.names}
+        return {node: scope for node, _, scope in self.module.names}
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
@@ -149,7 +150,7 @@ class View:
         )
 
     def _imports(self) -> Iterator[Import]:
-        for node, scope in self.scopes.imports:
+        for node, scope in self.module.imports.items():
             for alias in node.names:
                 if isinstance(node, ast.Import):
                     first = alias.name.partition(".")[0]
@@ -158,7 +159,7 @@ class View:
                 else:
                     module = self._source(node)
                     local, name = alias.asname or alias.name, alias.name
-                owner = self.scopes.module if local in scope.globals else scope
+                owner = self.module.scope if local in scope.globals else scope
                 yield Import(owner, alias, module, name, local)
         if "import_module" in normalize("NFKC", self.text):
             yield from self._assigned()
@@ -181,9 +182,7 @@ class View:
 
     def is_only_imported(self, scope: Scope, local: str) -> bool:
         """Whether imports and nothing else bind a name of a scope, or make it None where they fail."""
-        return len(self.bound(scope, local)) == scope.places.get(local, 0) - self._nones.get(
-            (scope, local), 0
-        )
+        return len(self.bound(scope, local)) == scope.times(local) - self._nones.get((scope, local), 0)
 
     @cached_property
     def _nones(self) -> dict[tuple[Scope, str], int]:
@@ -261,10 +260,10 @@ class View:
 
     def _is_first(self, name: str, alias: ast.alias) -> bool:
         """Whether nothing else binds a name of the module before an import."""
-        module = self.scopes.module
+        module = self.module.scope
         lines = [
             getattr(node, "lineno", 0)
-            for node, word, scope in self.scopes.names
+            for node, word, scope in self.module.names
             if word == name and scope is module and not _is_load(node)
         ]
         lines += [each.alias.lineno for each in self.bound(module, name) if each.alias]
