@@ -103,7 +103,7 @@ class _Reader:
     def named(self) -> dict[Primal, Definition]:
         """What each primal was first bound to."""
         found: dict[Primal, Definition] = {}
-        for definition in self.program.definitions.values():
+        for definition in self.program.definitions:
             for value in definition.values:
                 if isinstance(value, Primal):
                     found.setdefault(value, definition)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vjpfix.analyse.definitions import Binding, PrimalFact
 from vjpfix.analyse.facts import ModuleFacts, Obstacle, Rebinding, Taken
-from vjpfix.analyse.module import analyse, learnt
+from vjpfix.analyse.module import analyse
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.positions import Positions
 from vjpfix.analyse.program import Program
@@ -68,7 +68,7 @@ def taking(text: str, path: Path, table: Table, spelled: Spelled) -> Taking | No
     imported |= {n: primal for i in spelled.imports if isinstance(n := nodes[i], ast.alias)}
     program = Program(tree, table, imported=imported)
     program.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
-    walked = _Walked(tree, text, learnt(program), path, False, spelled, swap.tokens)
+    walked = _Walked(tree, text, program.learn(), path, False, spelled, swap.tokens)
     binding = Binding(program.module.scope, spelled.dotted)
     case = next((each for each in cases(program) if each.binding == binding), None)
     return _taking(walked, case) if case else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vjpfix.analyse.definitions import PrimalFact
 from vjpfix.analyse.facts import ModuleFacts, Origin, Rebinding
-from vjpfix.analyse.module import learnt, walk
+from vjpfix.analyse.module import walk
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import parse
 from vjpfix.analyse.program import Program
@@ -41,7 +41,7 @@ def analyse_imported(text: str, path: Path, table: Table, places: Iterable[Place
     }
     program = Program(tree, table, imported=imported)
     program.primals.update({primal: PrimalFact(maker, NOTHING) for primal in imported.values()})
-    walked = Walked(tree, text, learnt(program), path, wrappers=False)
+    walked = Walked(tree, text, program.learn(), path, wrappers=False)
     found = [fact for case in cases(program) if (fact := Resolution(walked, case).rebinding())]
     rebindings = tuple(each for each in found if each.origin is Origin.IMPORTED and _matters(each, table))
     return ModuleFacts(path, rebindings, identifiers(tree) if rebindings else frozenset())

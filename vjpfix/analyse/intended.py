@@ -10,12 +10,12 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from vjpfix.analyse.definitions import UNBOUND
 from vjpfix.analyse.facts import Moved, Obstacle, Origin, Rebinding, Taken
 from vjpfix.analyse.moving import Moving
 from vjpfix.analyse.rebinding import Case, cases
 from vjpfix.analyse.resolution import Resolution, Walked
 from vjpfix.analyse.stacked import Stack, stacks
-from vjpfix.analyse.state import UNBOUND
 from vjpfix.model import Span
 from vjpfix.semantic.data import ScopeKind
 

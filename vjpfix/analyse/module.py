@@ -1,4 +1,4 @@
-"""The entry of the stage: the text of a module, walked once, to its facts."""
+"""The entry of the stage: the text of a module to its facts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.flow import Walk
 from vjpfix.analyse.intended import stacked
 from vjpfix.analyse.names import identifiers
 from vjpfix.analyse.parsing import parse, readable
@@ -15,8 +14,6 @@ from vjpfix.analyse.rebinding import cases
 from vjpfix.analyse.resolution import Resolution, Walked
 from vjpfix.analyse.self_uses import self_uses
 from vjpfix.analyse.transforms import Table
-
-MAX_ROUNDS = 4
 
 
 def analyse(text: str, path: Path, table: Table, *, wrappers: bool = True) -> ModuleFacts:
@@ -34,7 +31,7 @@ def walk(text: str, path: Path, table: Table, *, wrappers: bool = True) -> Walke
     with readable(path):
         tree = parse(text, path)
         program = Program(tree, table)
-        return Walked(tree, text, learnt(program) if program.names_makers else program, path, wrappers)
+        return Walked(tree, text, program.learn() if program.names_makers else program, path, wrappers)
 
 
 def name_facts(walked: Walked) -> ModuleFacts:
@@ -49,15 +46,3 @@ def name_facts(walked: Walked) -> ModuleFacts:
         return ModuleFacts(
             path, rebindings, words, self_uses=self_uses(walked), primals=program.primal_names()
         )
-
-
-def learnt(program: Program) -> Program:
-    """Walk every unit that can matter until nothing new is learnt: any may attach rules or bind globals."""
-    for _ in range(MAX_ROUNDS):
-        version = program.version
-        for unit in program.units:
-            if unit is program.module.scope or program.can_matter(unit):
-                Walk(program, unit).run_unit()
-        if program.version == version:
-            break
-    return program

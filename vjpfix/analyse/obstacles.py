@@ -128,12 +128,16 @@ class _Finder(ast.NodeVisitor):
         return node.lineno > first
 
     def _imports_module(self, base: ast.expr) -> bool:
-        """Whether an expression is, or may be, the module itself."""
+        """Whether an expression is the module itself, imported at its top, or may be.
+
+        What a function imports is followed with the other modules.
+        """
         if isinstance(base, ast.Subscript):
             return self._last(base.value) == "modules"
-        values = (
-            self.program.values_of(self.scope.owner(base.id), base.id) if isinstance(base, ast.Name) else ()
-        )
+        owner = self.scope.owner(base.id) if isinstance(base, ast.Name) else None
+        if owner is not self.program.module.scope or not isinstance(base, ast.Name):
+            return False
+        values = self.program.values_of(owner, base.id)
         return any(isinstance(v, Imported) and v.name.rpartition(".")[2] == self.module for v in values)
 
     def _builtin(self, func: ast.expr) -> str:

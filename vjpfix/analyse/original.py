@@ -11,12 +11,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from vjpfix.analyse.definitions import Definition, DefinitionKind
+from vjpfix.analyse.definitions import UNBOUND, Definition
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.renaming import Renaming, conflict, not_renamable, renaming
 from vjpfix.analyse.sighted import Held, Read, Sighted
-from vjpfix.analyse.state import UNBOUND
-from vjpfix.semantic.data import ScopeKind
+from vjpfix.semantic.data import BindingKind, ScopeKind
 
 _ASKS_FOR_NAME = ("__name__", "__qualname__")
 
@@ -36,7 +35,7 @@ def original(sighted: Sighted) -> Renaming:
     if web.found or _left_over(sighted, web):
         sighted = sighted.with_split()
         if sighted.split:  # the alias reads whatever the name holds there
-            web = _web(sighted, _seeds(sighted).union(*sighted.split.before))
+            web = _web(sighted, _seeds(sighted) | sighted.split.before)
     web.found.extend(not_renamable(sighted, web.definitions, "the original"))
     web.found.extend(_in_the_way(sighted, web))
     return renaming(sighted, web.definitions, web.renamed, sighted.split is not None, web.found)
@@ -73,7 +72,7 @@ def _kept(sighted: Sighted) -> Held:
 
 def _overloads(sighted: Sighted, web: Iterable[Definition]) -> set[Definition]:
     """The ``@overload`` signatures of a def have to have its name."""
-    if not any(definition.kind is DefinitionKind.FUNCTION for definition in web):
+    if not any(definition.kind is BindingKind.FUNCTION for definition in web):
         return set()
     return {definition for definition in sighted.definitions if _is_overload(definition.node)}
 
@@ -133,7 +132,7 @@ def stranger(sighted: Sighted, node: ast.Attribute) -> Obstacle:
 
 def _asked_names(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     """A def that is renamed has another ``__name__``."""
-    if not any(definition.kind is DefinitionKind.FUNCTION for definition in web.definitions):
+    if not any(definition.kind is BindingKind.FUNCTION for definition in web.definitions):
         return
     for unit in sighted.program.module.units:
         for node in unit.attributes:

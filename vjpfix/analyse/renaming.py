@@ -6,15 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from vjpfix.analyse.definitions import Definition, DefinitionKind
+from vjpfix.analyse.definitions import UNBOUND, Definition
 from vjpfix.analyse.exports import text_inside
 from vjpfix.analyse.facts import Obstacle
 from vjpfix.analyse.sighted import Held, Read, Sighted
-from vjpfix.analyse.state import UNBOUND
 from vjpfix.model import Span
-from vjpfix.semantic.data import Scope
+from vjpfix.semantic.data import BindingKind, Scope
 
-RENAMABLE = (DefinitionKind.NAME, DefinitionKind.FUNCTION)
+RENAMABLE = (BindingKind.NAME, BindingKind.FUNCTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def transformed(sighted: Sighted, *, to_the_end: bool = False) -> Renaming:
     if any(sighted.is_mixed(seen) for seen in [*map(sighted.sees, sighted.outside), *ends]):
         sighted = sighted.with_split()
     web, renamed, found = _web(sighted, to_the_end)
-    strings = {d: text for d in web if d.kind is DefinitionKind.STRING and (text := _text(sighted, d))}
+    strings = {d: text for d in web if d.kind is BindingKind.STRING and (text := _text(sighted, d))}
     found.extend(not_renamable(sighted, web - strings.keys(), "the transformed version"))
     found.extend(
         Obstacle(
@@ -97,7 +96,7 @@ def _is_before(sighted: Sighted, other: Definition) -> bool:
     """Whether a definition belongs to what the name means before it is taken over."""
     if sighted.case.primal in other.values or other in sighted.case.originals:
         return True
-    return sighted.split is not None and any(other in held for held in sighted.split.before)
+    return sighted.split is not None and other in sighted.split.before
 
 
 # What both strategies need.

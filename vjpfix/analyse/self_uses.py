@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from vjpfix.analyse.certain import runs_always
-from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind, base_of, bases, union
+from vjpfix.analyse.definitions import Binding, Definition, base_of, bases, union
 from vjpfix.analyse.facts import SelfUse
 from vjpfix.analyse.primal_output import gives_output
 from vjpfix.analyse.program import Program
@@ -14,7 +14,7 @@ from vjpfix.analyse.region import Region, region, units_of
 from vjpfix.analyse.sighted import Walked
 from vjpfix.analyse.transforms import PARTIAL_WITH_ARGUMENTS, Kind, Role, Transform
 from vjpfix.analyse.values import PARTIAL, UNDERLYING, Derived, Function, Primal, Values
-from vjpfix.semantic.data import Scope
+from vjpfix.semantic.data import BindingKind, Scope
 
 _RULES = (Role.FWD, Role.BWD, Role.JVP)
 _PARTIAL = frozenset((*PARTIAL, *PARTIAL_WITH_ARGUMENTS.names))
@@ -145,7 +145,7 @@ class _OwnRules:
             return None
         definitions = self.program.by_binding.get(Binding(owner, ast.unparse(call.func)), [])
         found = definitions[0] if len(definitions) == 1 else None
-        return found if found and found.kind is DefinitionKind.NAME else None
+        return found if found and found.kind is BindingKind.NAME else None
 
     def _statement(self, alias: Definition) -> ast.AST | None:
         """The statement that binds an alias."""

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from vjpfix.analyse.definitions import Binding, Definition, DefinitionKind
+from vjpfix.analyse.definitions import UNBOUND, Binding, Definition, Sightings, Split
 from vjpfix.analyse.exports import Export, exports
-from vjpfix.analyse.flow import Walk
 from vjpfix.analyse.fstrings import corrections, shown
 from vjpfix.analyse.lineage import Lineage, Verdict
 from vjpfix.analyse.positions import Positions
@@ -19,9 +18,9 @@ from vjpfix.analyse.program import Program
 from vjpfix.analyse.rebinding import Case
 from vjpfix.analyse.receivers import Alone, Receivers
 from vjpfix.analyse.region import Region, region
-from vjpfix.analyse.state import UNBOUND, Sightings, Split
+from vjpfix.analyse.sightings import sightings
 from vjpfix.model import Span
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import BindingKind, Scope, ScopeKind
 
 Read = ast.Name | ast.Attribute
 Held = frozenset[Definition]
@@ -77,7 +76,7 @@ class Sighted:
         self.name: str = case.binding.name
         self.definitions = self.program.by_binding[case.binding]
         self.split: Split | None = None
-        self.sightings: Sightings = self._walk(None)
+        self.sightings: Sightings = sightings(self.program, self.binding)
         self.reads: dict[Read, Scope] = dict(self._name_reads())
         self.strangers: dict[ast.Attribute, Scope] = {}
         self.reads.update(self._attribute_reads())
@@ -115,7 +114,7 @@ class Sighted:
         first = min(self.token(definition) for definition in self.case.originals)
         seen = frozenset[Definition]().union(*(self.sees(read) for read in self.inside))
         known = {UNBOUND, *self.case.taken}
-        return {d for d in seen - known if d.kind is not DefinitionKind.SPLIT and self.token(d) < first}
+        return {d for d in seen - known if d.kind is not BindingKind.ALIAS and self.token(d) < first}
 
     def span(self, read: Read) -> Span:
         return self.positions.token(read, self.name)
@@ -124,9 +123,6 @@ class Sighted:
         return self.positions.token(definition.node, definition.name)
 
     # What is read where.
-
-    def _walk(self, split: Split | None) -> Sightings:
-        return Walk(self.program, self.scope.unit, self.binding, split).run_unit()
 
     def _name_reads(self) -> Iterator[tuple[ast.Name, Scope]]:
         for unit, loads in self.program.readers(self.binding).items():
@@ -158,12 +154,10 @@ class Sighted:
         """The same with an alias above the outermost statement that can hold one, if there is such."""
         first = min(self.case.taken, key=self.token)
         for statement in _ancestors(self.scope.node, first.node):
-            definition = Definition(self.scope, self.name, DefinitionKind.SPLIT, statement, self.scope.unit)
-            split = Split(self.scope, self.name, statement, definition)
-            sightings = self._walk(split)
-            if split.before and all(self._holds_original(held) for held in split.before):
+            split, extra = self.program.split(self.scope, self.name, statement)
+            if split.before and self._holds_original(split.before):
                 found = copy.copy(self)
-                found.split, found.sightings = split, sightings
+                found.split, found.sightings = split, sightings(self.program, self.binding, extra)
                 return found
         return self
 

@@ -67,7 +67,7 @@ def _setters(program: Program, value: Value) -> Collection[str]:
 
 def _stack(program: Program, value: Derived, attributes: list[ast.Attribute]) -> Stack | None:
     """The function of which decorators alone made a value."""
-    for definition in program.definitions.values():
+    for definition in program.definitions:
         node, primal = definition.node, value.base
         if not isinstance(node, ast.FunctionDef) or not isinstance(primal, Primal):
             continue

@@ -39,7 +39,7 @@ class Flow:
         """The bindings of a place that points of its unit may see; nothing where they are never reached."""
         found: set[Binding | None] = set()
         todo = list(flows)
-        seen = set(map(id, todo))
+        seen = set(todo)
         while todo:
             at = todo.pop()
             binding = at.binding
@@ -51,8 +51,8 @@ class Flow:
                 found.add(None)
             elif at.after_error is None or self.swallows(at.after_error):
                 for each in at.before:
-                    if id(each) not in seen:
-                        seen.add(id(each))
+                    if each not in seen:
+                        seen.add(each)
                         todo.append(each)
         return frozenset(found)
 
