@@ -47,7 +47,7 @@ class Home:
         found = _below(Path(self.root), skipped.append) if self.root else _around(given, skipped.append)
         files = {path: Path(os.path.relpath(path)) for path in found} | given
         links = {
-            Path(each.target).as_posix(): Path(os.path.relpath(each.path))
+            Path(each.target).as_posix(): Path(os.path.relpath(each.path, self.root or None))
             for each in skipped
             if each.why is Why.SECOND_NAME
         }

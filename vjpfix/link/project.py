@@ -180,7 +180,11 @@ class Project:
         own = self.layout.files.get(key, ())
         places = (*own, *map(str, PurePosixPath(key).parents))
         link = next((self._links[place] for place in places if place in self._links), None)
-        return link if link and any(file not in own for file in self.mentioning(name)) else None
+        if link is None:
+            return None
+        by_link = _words([tail_of(key_of(link.as_posix()))])
+        others = (self.data(file) for file in self.mentioning(name) if file not in own)
+        return link if any(by_link.search(data) or _BY_NAME.search(data) for data in others) else None
 
     def public_name(self, symbol: Symbol) -> str:
         """The dotted name of a symbol that others can import; nothing for what is private to the project."""

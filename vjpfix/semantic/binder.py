@@ -120,7 +120,7 @@ class _Binder:
         if name in scope.globals:
             scope = scope.module
         elif name in scope.nonlocals:
-            around = [each for each in scope.ancestors() if each.kind is ScopeKind.FUNCTION][1:]
+            around = [s for s in scope.ancestors() if s is not scope and s.kind is ScopeKind.FUNCTION]
             scope = next((each for each in around if name in each.places), around[0] if around else scope)
         if name not in scope.places:
             scope.places[name] = Place(scope, name)

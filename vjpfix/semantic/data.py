@@ -116,6 +116,11 @@ class Place:
     flows: list[FlowNode] = field(default_factory=list, repr=False)
     bindings: list[Binding] = field(default_factory=list, repr=False)
 
+    @property
+    def remote(self) -> list[Binding]:
+        """The bindings made by other code than that of its own unit (``global``, ``nonlocal``)."""
+        return [each for each in self.bindings if each.unit is not self.scope.unit]
+
 
 @dataclass(eq=False, slots=True)
 class Binding:

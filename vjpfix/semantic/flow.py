@@ -36,7 +36,10 @@ class Flow:
     swallows: Callable[[ast.expr], bool]
 
     def at(self, place: Place, flows: Iterable[FlowNode], extra: Inserted | None = None) -> Seen:
-        """The bindings of a place that points of its unit may see; nothing where they are never reached."""
+        """The bindings of a place that points of its unit may see; nothing where they are never reached.
+
+        What other code binds (``global``, ``nonlocal``) may be seen anywhere.
+        """
         found: set[Binding | None] = set()
         todo = list(flows)
         seen = set(todo)
@@ -54,7 +57,7 @@ class Flow:
                     if each not in seen:
                         seen.add(each)
                         todo.append(each)
-        return frozenset(found)
+        return frozenset(found.union(place.remote) if found else found)
 
     def reaching(self, reference: Reference, extra: Inserted | None = None) -> Seen:
         """The bindings that a reference may see, as far as the flow of its unit tells.
