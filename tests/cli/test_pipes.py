@@ -89,8 +89,6 @@ def test_a_screen_with_few_characters_is_served(folder, command, encoding):
     ("script", "code"),
     [
         ("$vjpfix check . >&-", "1"),
-        ("$vjpfix diff . >&-", "1"),
-        ("$vjpfix check . 2>&-", "1"),
         ("$vjpfix diff . 2>&-", "1"),
         ("$vjpfix check . <&- >&- 2>&-", "1"),
         ("$vjpfix check - <&-", "0"),

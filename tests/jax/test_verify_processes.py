@@ -69,10 +69,16 @@ def sleeping(folder):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+    ("how", "number", "code"),
+    [
+        ("verify", signal.SIGINT, 130),
+        ("verify", signal.SIGTERM, 143),
+        ("verify", signal.SIGHUP, 129),
+        ("fix", signal.SIGTERM, 143),
+    ],
+    ids=str,
 )
-@pytest.mark.parametrize("how", ["verify", "fix"])
-def test_a_signal_ends_it_and_all_that_it_started(folder, number, code, how):
+def test_a_signal_ends_it_and_all_that_it_started(folder, how, number, code):
     before = snapshot(folder)
     note, command = sleeping(folder)
     words = ["--", *command] if how == "verify" else ["--yes", "--verify", f'sh -c "{command[2]}"']
