@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
-import sys
 
 import pytest
 from jsonschema import validate
 
 import vjpfix as package
 from tests import children
-from tests.cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, program, vjpfix
+from tests.cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, loaded, program, vjpfix
 from vjpfix.review.schema import schema
 
 COMMANDS = ("check", "fix", "diff")
@@ -224,22 +223,8 @@ def test_version_names_the_version(tmp_path, option):
     assert (result.returncode, result.stdout) == (0, f"vjpfix {package.__version__}\n")
 
 
-def imported(folder, *arguments, whole=False):
-    """The top-level packages, or with ``whole`` all modules, that a command imports."""
-    result = children.run(
-        [sys.executable, "-X", "importtime", "-m", "vjpfix", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
-    )
-    names = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
-    return names if whole else {name.partition(".")[0] for name in names}
-
-
 def test_version_imports_nothing_slow(tmp_path):
-    found = imported(tmp_path, "--version")
+    found = loaded(tmp_path, "--version")
     assert "click" in found
     assert not found & {"rich", "libcst", "pathspec", "jax", "asyncio", "concurrent", "tomllib", "difflib"}
 

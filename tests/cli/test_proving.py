@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import children
-from tests.cli_runs import ENVIRONMENT, fixed, program, vjpfix
+from tests.cli_runs import fixed, loaded, program, vjpfix
 
-# What is in ``sys.modules`` when the command ends.
-ENDING = """\
-import atexit, sys
-atexit.register(lambda: open({file!r}, "w").write("\\n".join(sys.modules)))
-from vjpfix.cli import main
-main()
-"""
 FORMATS = ("text", "concise", "github", "json")
 OF_OLD_MACS = program().replace("\n", "\r")
 UNREADABLE = "match x:\n\f    case 1:\n        pass\n"
 """LibCST cannot read a form feed there."""
-
-
-def loaded(folder: Path, *arguments: str) -> list[str]:
-    """The modules that a command has loaded when it ends."""
-    modules = folder.parent / "modules"
-    ran = children.run(
-        [sys.executable, "-P", "-c", ENDING.format(file=str(modules)), *arguments],
-        cwd=folder,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode in (0, 1), ran.stderr
-    return modules.read_text().split("\n")
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import children
-from tests.cli.test_commands import imported
-from tests.cli_runs import ENVIRONMENT, ROOT, concise, program, vjpfix, vjpfix_process
+from tests.cli_runs import ENVIRONMENT, ROOT, concise, loaded, program, vjpfix, vjpfix_process
 from vjpfix import __file__ as vjpfix_package
 from vjpfix.registry import rules
 from vjpfix.rules import RULES
@@ -169,10 +168,10 @@ def test_a_rule_that_fails_while_it_looks_is_one_sentence(folder, install):
 
 
 def test_packages_that_add_no_rule_are_not_asked(folder):
-    modules = imported(folder, "check", whole=True)
+    modules = loaded(folder, "check")
     assert "vjpfix.registry" in modules
     assert "importlib.metadata" not in modules
-    assert "vjpfix.registry" not in imported(folder, "--version", whole=True)
+    assert "vjpfix.registry" not in loaded(folder, "--version")
 
 
 def test_looking_for_plug_ins_takes_no_time_to_speak_of():

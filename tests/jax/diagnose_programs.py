@@ -60,7 +60,9 @@ CONTRACTS = {name: text for name, text in _OURS.items() if name.startswith("VJP"
 # Named as in errors.json, which has what 18 versions of JAX say of them.
 OURS = {
     **{name: text for name, text in _OURS.items() if name not in CONTRACTS},
-    **{f"stack @{n}@{derivative}": stacked(t, derivative) for derivative in RULES for n, t in STACKED.items()},
+    **{
+        f"stack @{n}@{derivative}": stacked(t, derivative) for derivative in RULES for n, t in STACKED.items()
+    },
     "stack @custom_jvp@custom_vjp": stacked("custom_jvp", "custom_vjp"),
     "stack @custom_vjp@custom_jvp": stacked("custom_vjp", "custom_jvp"),
 }
