@@ -1,5 +1,6 @@
 """From paths to source files: which files are taken, and how their bytes become text."""
 
+import ast
 import codecs
 import hashlib
 import os
@@ -367,56 +368,14 @@ def test_a_mark_and_a_cookie_that_agree_are_fine() -> None:
     assert of(codecs.BOM_UTF8 + text.encode()) == (text, "utf-8", True)
 
 
-@pytest.mark.parametrize(
-    ("data", "message", "line"),
-    [
-        (
-            b"x = 1\r\ny = 'caf\xe9'\r\n",
-            "has a byte (0xe9) that is not valid utf-8; save it as UTF-8 or declare its encoding in the "
-            "first line, as in '# coding: latin-1'",
-            2,
-        ),
-        (
-            codecs.BOM_UTF8 + b"x\ry\r\xff",
-            "has a byte (0xff) that is not valid utf-8; save it as UTF-8 or declare its encoding in the "
-            "first line, as in '# coding: latin-1'",
-            3,
-        ),
-        (
-            b"# coding: ascii\n\nx = '\xe9'\n",
-            "has a byte (0xe9) that is not valid ascii; correct the declared encoding or the text",
-            3,
-        ),
-        (
-            b"#!/bin/python\n# coding: klingon\n",
-            "declares the encoding 'klingon', which Python does not know; correct the declaration",
-            2,
-        ),
-        (
-            b"# coding: rot13\nk = 1\n",
-            "declares the encoding 'rot13', which is not one for text; correct the declaration",
-            None,
-        ),
-        (
-            codecs.BOM_UTF8 + b"# coding: latin-1\n",
-            "has a UTF-8 byte order mark and declares another encoding; remove one of the two",
-            1,
-        ),
-        (
-            b"# R\xe9mi\n# coding: latin-1\n",
-            "has bytes that are not UTF-8 before or beside its encoding declaration; save it as UTF-8",
-            1,
-        ),
-        (b"x = 1\ny = '\0'\n", "contains a NUL byte, which Python source cannot; remove it", 2),
-        (b"# coding: latin-1\n\0", "contains a NUL byte, which Python source cannot; remove it", 2),
-        ("x = 1\n".encode("utf-16"), "is UTF-16 or UTF-32, which Python cannot run; save it as UTF-8", 1),
-        ("x = 1\n".encode("utf-32"), "is UTF-16 or UTF-32, which Python cannot run; save it as UTF-8", 1),
-    ],
-)
-def test_bytes_that_are_no_text_are_refused_with_their_line(
-    data: bytes, message: str, line: int | None
-) -> None:
-    assert refusal(data) == (message, line)
+NO_TEXT = Path(__file__).with_name("no_text.txt").read_text().split("\n\n")[1:]
+
+
+@pytest.mark.parametrize("case", NO_TEXT)
+def test_bytes_that_are_no_text_are_refused_with_their_line(case: str) -> None:
+    data, said = case.strip().split("\n")
+    message, line = refusal(ast.literal_eval(data))
+    assert f"{line}: {message}" == said
 
 
 def test_reading_follows_a_link_and_keeps_the_name(tree: Callable[..., Path]) -> None:
