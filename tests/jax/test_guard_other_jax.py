@@ -6,70 +6,15 @@ Each test runs in a process of its own on the JAX at hand, in which one thing wa
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.runs import python
+from tests.suites.reading import cases
 
-# A class that works as JAX's own, apart from the lines that are put in.
-OWN_CLASS = """
-class Other(jax.custom_vjp):
-    def __init__(self, fun, *args, **kwargs):
-        super().__init__(fun, *args, **kwargs)
-        self.wrapped = jax_custom_vjp(fun, *args, **kwargs)
-
-    def defvjp(self, *rules, **kwargs):
-        super().defvjp(*rules, **kwargs)
-        self.wrapped.defvjp(*rules, **kwargs)
-        {after}
-
-    def __call__(self, *args, **kwargs):
-        return self.wrapped(*args, **kwargs)
-
-jax_custom_vjp, jax.custom_vjp = jax.custom_vjp, Other
-{below}
-"""
-
-OTHERWISE = {
-    "an older release": (
-        "jax.__version__, jax.__version_info__ = '0.4.13', (0, 4, 13)",
-        "JAX 0.4.13 cannot be watched: it is older than 0.4.30. The guard was tried with JAX 0.4.30,",
-    ),
-    "a release without a number": (
-        "del jax.__version_info__",
-        "cannot be watched: a function with rules could not be tried out (AttributeError: ",
-    ),
-    "custom_vjp is no class": (
-        "custom_vjp = jax.custom_vjp\njax.custom_vjp = lambda *given, **named: custom_vjp(*given, **named)",
-        "jax.custom_vjp makes objects of another class",
-    ),
-    "custom_jvp makes objects of another class": (
-        "class Other(jax.custom_jvp):\n"
-        "    def __new__(cls, *args, **kwargs):\n        return jax_custom_jvp(*args, **kwargs)\n"
-        "jax_custom_jvp, jax.custom_jvp = jax.custom_jvp, Other\n",
-        "jax.custom_jvp makes objects of another class",
-    ),
-    "calls go through another class": (
-        OWN_CLASS.format(after="pass", below="class Below(Other):\n    pass\n\njax.custom_vjp = Below"),
-        "jax.custom_vjp has no __call__ of its own",
-    ),
-    "the forward rule is kept elsewhere": (
-        OWN_CLASS.format(after="del self.fwd", below=""),
-        "jax.custom_vjp has no attribute fwd",
-    ),
-    "rules are kept in two places": (
-        OWN_CLASS.format(after="pass", below=""),
-        "jax.custom_vjp does not run the rules that it holds",
-    ),
-    "no public name for tracers": (
-        "import jax.core\n_tracer, jax.core = jax.core, __import__('types').SimpleNamespace()",
-        "cannot be watched: a check cannot be done (",
-    ),
-    "no public function that the checks need": (
-        "import jax.numpy\ndel jax.numpy.issubdtype",
-        "cannot import name 'issubdtype'",
-    ),
-}
+_CASES = cases(Path(__file__).with_name("otherwise.txt"), "otherwise", {})
+OTHERWISE = {case.name: (case.text, case.keys["told"]) for case in _CASES}
 
 PROGRAM = """
 f = jax.custom_vjp(lambda x: x ** 2)
