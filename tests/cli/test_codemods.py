@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import children
 from tests.cli_runs import ROOT, vjpfix
+from tests.runs import python
 
 MAPPED = """\
 import jax
@@ -38,17 +36,6 @@ FROM_YAML = ("name_transformed.NameTransformedCommand",)
 EXTERNAL = ("--no-format", "-x", "codemods.name_transformed.NameTransformedCommand")
 
 
-def python(folder: Path, *arguments: str) -> children.CompletedProcess[str]:
-    return children.run(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copy(ROOT / ".libcst.codemod.yaml", tmp_path)
@@ -60,7 +47,7 @@ def codemod(folder: Path, files: dict[str, bytes], *command: str) -> tuple[dict[
     for name, data in files.items():
         (folder / name).write_bytes(data)
     result = python(
-        folder, "libcst.tool", "codemod", "--jobs=1", "--hide-progress", *(command or FROM_YAML), *files
+        folder, "-m", "libcst.tool", "codemod", "--jobs=1", "--hide-progress", *(command or FROM_YAML), *files
     )
     assert "Failed to codemod 0 files" in result.stderr, result.stderr
     return {name: (folder / name).read_bytes() for name in files}, result.stderr
@@ -102,7 +89,7 @@ def test_what_is_refused_or_takes_several_files_becomes_a_warning_and_the_config
 
 
 def test_the_codemod_is_listed(folder):
-    result = python(folder, "libcst.tool", "list")
+    result = python(folder, "-m", "libcst.tool", "list")
     assert "name_transformed.NameTransformedCommand - " in result.stdout
 
 

@@ -188,18 +188,8 @@ MARKING = (
     "from pathlib import Path\n"
     "with (Path(__file__).parent / 'ran').open('a') as file:\n    file.write(__name__ + '\\n')\n"
 )
-NAMESAKES = (
-    "__future__",
-    "typing",
-    "ast",
-    "dataclasses",
-    "gc",
-    "click",
-    "rich",
-    "pathspec",
-    "libcst",
-    "tomllib",
-)
+_NAMES = "__future__ typing ast dataclasses gc click rich pathspec libcst tomllib"
+NAMESAKES = _NAMES.split()
 STATIC = (("check",), ("fix", "--yes", "."), ("diagnose", "error.txt"), ("--version",))
 
 

@@ -10,24 +10,11 @@ from tests import children
 from tests.cli_runs import ENVIRONMENT, fixed, loaded, program
 
 # Imports what a person's project may hold, in the places that Python and its tools look at by themselves.
-NAMES = (
-    "__init__.py",
-    "conftest.py",
-    "sitecustomize.py",
-    "usercustomize.py",
-    "setup.py",
-    "noxfile.py",
-    "build_hooks.py",
-    "jax.py",
-    "json.py",
-    "rich/__init__.py",
-    "libcst/__init__.py",
-    "vjpfix/__init__.py",
-    "numpy/__init__.py",
-    "pkg/__init__.py",
-    "pkg/__main__.py",
-    "tests/test_f.py",
-)
+NAMES = """
+__init__.py conftest.py sitecustomize.py usercustomize.py setup.py noxfile.py build_hooks.py jax.py json.py
+rich/__init__.py libcst/__init__.py vjpfix/__init__.py numpy/__init__.py pkg/__init__.py pkg/__main__.py
+tests/test_f.py
+"""
 PYPROJECT = """\
 [build-system]
 requires = []
@@ -57,7 +44,7 @@ TypeError: Custom VJP fwd rule f_fwd for function f must produce a pair
 def folder(tmp_path):
     made = tmp_path / "project"
     mark = MARK.format(str(tmp_path / "executed"))
-    for name in NAMES:
+    for name in NAMES.split():
         path = made / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{mark}from f import f\n" if name in ("conftest.py", "tests/test_f.py") else mark)

@@ -20,29 +20,8 @@ from tests.share import some_of
 
 METHODS = frozenset(("search", "match", "fullmatch", "finditer", "findall", "sub", "split"))
 PIECES = (
-    *(
-        "a",
-        "1",
-        " ",
-        "\t",
-        "\n",
-        " \n",
-        ".",
-        "a.",
-        "a ",
-        "(",
-        ")",
-        "[",
-        "<",
-        "'",
-        '"',
-        "\\",
-        "\\\n",
-        "#",
-        "-",
-        "_",
-    ),
-    *("=", ":", "é", "E ", "A1,", "a=", "\r", "\f", "import ", "from a import (\n", "x.py:1: ", "Error: "),
+    *"a1 \t\n.()[<'\"\\#-_=:é\r\f",
+    *(" \n", "a.", "a ", "\\\n", "E ", "A1,", "a=", "import ", "from a import (\n", "x.py:1: ", "Error: "),
 )
 BEHIND = (" ", "a", "1", ".", "(", "#")
 SPECIAL = re.compile(r"\\.|\[[^\]]*\]|\(\?[^)]*\)|[*+?{}|()^$]")
