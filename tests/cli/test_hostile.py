@@ -44,7 +44,7 @@ SOURCES: dict[str, Grown] = {
     "f-strings": many('p = f"{f} {y!r:>{w}}"\n'),
     "f-strings on a line": many('f"{y}", ', "t = [", "]\n"),
     "fields of an f-string": many("{y} ", 'p = f"', '"\n'),
-    "suppressions": many("# vjpfix: ignore[VJP001] x\n"),
+    "suppressions of other lines": many("# vjpfix: ignore[VJP001] x\n", "", "\n"),
     "suppressions in a comment": many("vjpfix: ignore[VJP001 ", "v = 1  # ", "\n"),
     "codes in a comment": many("A1, ", "v = 1  # noqa: ", "\n"),
     "functions": numbered("def g_{n}(x):\n    return x\n\n\n"),
