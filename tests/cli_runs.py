@@ -78,6 +78,29 @@ def vjpfix_process(
     return _completed(words, done.returncode, done.stdout, done.stderr)
 
 
+# What is in ``sys.modules`` when the command ends.
+_ENDING = """\
+import atexit, sys
+atexit.register(lambda: open({file!r}, "w").write("\\n".join(sys.modules)))
+from vjpfix.cli import main
+main()
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> frozenset[str]:
+    """The modules that a command has loaded when it ends, in a process of its own."""
+    modules = folder.parent / f"{folder.name}-modules"
+    ran = children.run(
+        [sys.executable, "-P", "-c", _ENDING.format(file=str(modules)), *arguments],
+        cwd=folder,
+        env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode in (0, 1), ran.stderr
+    return frozenset(modules.read_text().split("\n"))
+
+
 def _completed(words: list[str], code: int, out: bytes, err: bytes) -> children.CompletedProcess[str]:
     out_text, err_text = (stream.decode("utf-8", "surrogateescape") for stream in (out, err))
     assert "Traceback" not in err_text, err_text

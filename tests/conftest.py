@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +12,33 @@ import pytest
 from tests.jax.process import JaxProcess
 from tests.share import FACTOR, share
 
+COMPILED = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all that a worker runs on JAX share what is compiled: it is most of what such programs cost.
+
+    Each worker has a folder of its own, since JAX may read an entry that another process is still writing.
+    """
+    config.stash[COMPILED] = tempfile.mkdtemp(prefix="compiled-")
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = config.stash[COMPILED]
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[COMPILED], ignore_errors=True)
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"generated programs: VJPFIX_SHARE={share()} VJPFIX_FACTOR={FACTOR}")
+    if (seed := terminalreporter.config.getoption("randomly_seed", None)) is not None:
+        terminalreporter.write_line(f"random order: -p randomly --randomly-seed={seed}")
 
 
 @pytest.fixture(scope="session")
-def jax_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JaxProcess]:
-    """The process that runs programs on JAX; those of several workers share what they compile."""
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    process = JaxProcess(str(shared / "compiled"))
+def jax_process() -> Iterator[JaxProcess]:
+    """The process that runs programs on JAX."""
+    process = JaxProcess()
     yield process
     process.end()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-FIFTH = "0/5"
+FIFTH, ALL = "0/5", "0/1"
 FACTOR = int(os.environ.get("VJPFIX_FACTOR") or 1)
 
 

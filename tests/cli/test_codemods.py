@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import children
-
-ROOT = Path(__file__).parents[2]
+from tests.cli_runs import ROOT, vjpfix
+from tests.runs import python
 
 MAPPED = """\
 import jax
@@ -39,84 +36,60 @@ FROM_YAML = ("name_transformed.NameTransformedCommand",)
 EXTERNAL = ("--no-format", "-x", "codemods.name_transformed.NameTransformedCommand")
 
 
-def python(folder: Path, *arguments: str) -> children.CompletedProcess[str]:
-    return children.run(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copy(ROOT / ".libcst.codemod.yaml", tmp_path)
     return tmp_path
 
 
-def codemod(folder: Path, data: bytes, command: tuple[str, ...] = FROM_YAML) -> tuple[bytes, str]:
-    (folder / "program.py").write_bytes(data)
-    result = python(folder, "libcst.tool", "codemod", "--hide-progress", *command, "program.py")
+def codemod(folder: Path, files: dict[str, bytes], *command: str) -> tuple[dict[str, bytes], str]:
+    """What a command makes of files, and what it says."""
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    result = python(
+        folder, "-m", "libcst.tool", "codemod", "--jobs=1", "--hide-progress", *(command or FROM_YAML), *files
+    )
     assert "Failed to codemod 0 files" in result.stderr, result.stderr
-    return (folder / "program.py").read_bytes(), result.stderr
+    return {name: (folder / name).read_bytes() for name in files}, result.stderr
 
 
-def fixed(folder: Path, data: bytes) -> bytes:
-    (folder / "program.py").write_bytes(data)
-    python(folder, "vjpfix", "fix", "--yes", "program.py")
-    return (folder / "program.py").read_bytes()
+SPELLED = {
+    "plain.py": MAPPED.encode(),
+    "crlf.py": MAPPED.replace("\n", "\r\n").encode(),
+    "byte_order_mark.py": b"\xef\xbb\xbf" + MAPPED.encode(),
+    "latin_1.py": ("# coding: latin-1\n# é\n" + MAPPED).encode("latin-1"),
+    "no_final_newline.py": MAPPED.rstrip("\n").encode(),
+    "clean.py": b"x  =  1\r\ny = 'a'",
+}
 
 
 @pytest.mark.parametrize("command", [FROM_YAML, EXTERNAL], ids=["from the yaml", "external"])
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param(MAPPED.encode(), id="plain"),
-        pytest.param(MAPPED.replace("\n", "\r\n").encode(), id="CRLF"),
-        pytest.param(b"\xef\xbb\xbf" + MAPPED.encode(), id="byte order mark"),
-        pytest.param(("# coding: latin-1\n# é\n" + MAPPED).encode("latin-1"), id="latin-1"),
-        pytest.param(MAPPED.rstrip("\n").encode(), id="no final newline"),
-    ],
-)
-def test_the_codemod_writes_the_bytes_that_vjpfix_fix_writes(folder, data, command):
-    expected = fixed(folder, data)
-    assert b"f_mapped" in expected
-    assert codemod(folder, data, command)[0] == expected
+def test_the_codemod_writes_the_bytes_that_vjpfix_fix_writes(folder, command):
+    found, _ = codemod(folder, SPELLED, *command)
+    for name, data in SPELLED.items():
+        (folder / name).write_bytes(data)
+    assert vjpfix(folder, "fix", "--yes").returncode == 0
+    assert found == {name: (folder / name).read_bytes() for name in SPELLED}
+    assert [name for name in SPELLED if b"f_mapped" not in found[name]] == ["clean.py"]
+    assert found["clean.py"] == SPELLED["clean.py"]
 
 
-def test_the_codemod_leaves_a_file_without_findings_alone(folder):
-    data = b"x  =  1\r\ny = 'a'"
-    assert codemod(folder, data)[0] == data
-
-
-def test_what_is_refused_becomes_a_warning_with_its_reason_and_stays_as_it_is(folder):
-    data, said = codemod(folder, REFUSED.encode())
-    assert data == REFUSED.encode()
+def test_what_is_refused_or_takes_several_files_becomes_a_warning_and_the_configuration_counts(folder):
+    (folder / ".git").mkdir()
+    (folder / "user.py").write_text("from shared import f\n")
+    (folder / "pyproject.toml").write_text('[tool.vjpfix.suffixes]\nmapped = "batched"\n')
+    files = {"refused.py": REFUSED.encode(), "shared.py": MAPPED.encode(), "alone.py": MAPPED.encode()}
+    found, said = codemod(folder, files)
+    batched = MAPPED.replace("f = jax.vmap", "f_batched = jax.vmap").replace("print( f(", "print( f_batched(")
+    assert found == {**files, "alone.py": batched.encode()}
     assert "VJP001 `f` is rebound by `vmap`" in said
     assert "not fixed: line 20: " in said
-    assert "1 warnings were generated" in said
-
-
-def test_a_change_of_several_files_is_left_to_vjpfix_itself(folder):
-    (folder / ".git").mkdir()
-    (folder / "user.py").write_text("from program import f\n")
-    data, said = codemod(folder, MAPPED.encode())
-    assert data == MAPPED.encode()
     assert "it takes several files" in said
-
-
-def test_the_codemod_follows_the_configuration_of_the_folder(folder):
-    (folder / "pyproject.toml").write_text('[tool.vjpfix.suffixes]\nmapped = "batched"\n')
-    data, _ = codemod(folder, MAPPED.encode())
-    assert data == MAPPED.encode().replace(b"f = jax.vmap", b"f_batched = jax.vmap").replace(
-        b"print( f(", b"print( f_batched("
-    )
+    assert "2 warnings were generated" in said
 
 
 def test_the_codemod_is_listed(folder):
-    result = python(folder, "libcst.tool", "list")
+    result = python(folder, "-m", "libcst.tool", "list")
     assert "name_transformed.NameTransformedCommand - " in result.stdout
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import resource
-import sys
 
 import pytest
 from jsonschema import validate
 
 import vjpfix as package
 from tests import children
-from tests.cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, program, vjpfix
+from tests.cli_runs import CLEAN, ENVIRONMENT, REFUSED, VJPFIX, concise, fixed, loaded, program, vjpfix
 from vjpfix.review.schema import schema
 
 COMMANDS = ("check", "fix", "diff")
@@ -224,48 +223,22 @@ def test_version_names_the_version(tmp_path, option):
     assert (result.returncode, result.stdout) == (0, f"vjpfix {package.__version__}\n")
 
 
-def imported(folder, *arguments, whole=False):
-    """The top-level packages, or with ``whole`` all modules, that a command imports."""
-    result = children.run(
-        [sys.executable, "-X", "importtime", "-m", "vjpfix", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={name: value for name, value in ENVIRONMENT.items() if not name.startswith("COVERAGE")},
-    )
-    names = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
-    return names if whole else {name.partition(".")[0] for name in names}
-
-
 def test_version_imports_nothing_slow(tmp_path):
-    found = imported(tmp_path, "--version")
+    found = loaded(tmp_path, "--version")
     assert "click" in found
     assert not found & {"rich", "libcst", "pathspec", "jax", "asyncio", "concurrent", "tomllib", "difflib"}
 
 
 def test_version_needs_little_time(tmp_path):
-    """At most 0.15 s of processor time on an idle machine; the best of five runs, and thrice that here."""
+    """At most 0.15 s of processor time on an idle machine; the best of three runs, and thrice that here."""
     spent = []
-    for _ in range(5):
+    for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         bare = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COV")}
         children.run([*VJPFIX, "--version"], cwd=tmp_path, check=True, stdout=children.DEVNULL, env=bare)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(spent) < 0.45
-
-
-@pytest.mark.parametrize("arguments", [["check"], ["diff"], ["fix", "--yes"]], ids=" ".join)
-def test_no_static_command_imports_jax(folder, arguments):
-    found = imported(folder, *arguments)
-    assert "vjpfix" in found
-    assert not found & {"jax", "jaxlib", "numpy"}
-
-
-def test_check_imports_libcst_only_when_a_file_may_change(tmp_path):
-    (tmp_path / "clean.py").write_text(CLEAN)
-    assert "libcst" not in imported(tmp_path, "check")
 
 
 def test_paths_that_are_no_text_are_shown_escaped(tmp_path):

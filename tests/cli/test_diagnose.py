@@ -9,7 +9,6 @@ import re
 import jsonschema
 import pytest
 
-from tests.cli.test_commands import imported
 from tests.cli.test_review_json import fields
 from tests.cli_runs import fixed, program, vjpfix
 from tests.suites.suite import broken
@@ -238,10 +237,6 @@ def test_text_of_an_error_cannot_steer_the_screen(folder):
     assert "\x07" not in result.stdout
     assert "\u202e" not in result.stdout
     assert "\\u202e [bold]x[/bold] \\x07" in result.stdout
-
-
-def test_diagnosing_imports_no_jax(folder):
-    assert not imported(folder, "diagnose", "error.txt") & {"jax", "numpy"}
 
 
 def test_an_unsafe_fix_is_applied_only_on_request(folder):

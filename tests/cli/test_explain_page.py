@@ -10,8 +10,7 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.test_commands import imported
-from tests.cli_runs import vjpfix
+from tests.cli_runs import loaded, vjpfix
 from vjpfix.explain.document import document, schema
 from vjpfix.explain.page import page_lines
 from vjpfix.explain.paragraphs import paragraphs
@@ -122,4 +121,4 @@ def test_the_json_has_the_documentation_and_the_examples_and_fits_its_schema(tmp
 
 
 def test_explaining_needs_neither_libcst_nor_jax(tmp_path):
-    assert not imported(tmp_path, "explain", "VJP001") & {"libcst", "jax", "numpy"}
+    assert not loaded(tmp_path, "explain", "VJP001") & {"libcst", "jax", "numpy"}

@@ -8,9 +8,8 @@ import re
 import jsonschema
 import pytest
 
-from tests.cli.test_commands import imported
 from tests.cli.test_review_json import fields
-from tests.cli_runs import vjpfix
+from tests.cli_runs import loaded, vjpfix
 from vjpfix.explain import document as documents
 from vjpfix.explain.document import document, schema
 from vjpfix.registry import rules
@@ -79,8 +78,8 @@ def test_the_docstring_names_exactly_the_fields_of_the_schema():
 
 
 def test_the_table_needs_neither_libcst_nor_jax(tmp_path):
-    assert not imported(tmp_path, "rules") & {"libcst", "jax", "numpy"}
-    assert not imported(tmp_path, "rules", "--output-format", "json") & {"rich", "libcst", "jax"}
+    assert not loaded(tmp_path, "rules") & {"libcst", "jax", "numpy"}
+    assert not loaded(tmp_path, "rules", "--output-format", "json") & {"rich", "libcst", "jax"}
 
 
 def test_a_name_of_a_format_that_does_not_exist_is_one_sentence(tmp_path):

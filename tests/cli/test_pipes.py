@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.children import PIPE, run
+from tests.cli.test_diagnose import traceback
 from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program, vjpfix
 
 COMMAND = " ".join(VJPFIX)
@@ -52,13 +53,11 @@ def shell(folder, script):
     return codes.split(), out, result.stderr
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["check", "check --output-format json", "check --output-format concise", "diff", "fix --dry-run"],
-)
+@pytest.mark.parametrize("command", ["check", "check --output-format json", "diff", "fix --dry-run"])
 def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path, command):
-    for number in range(60):  # with names so long that it is more than a pipe holds
-        (tmp_path / f"m{number:02}.py").write_text(program("function" * 80))
+    for number in range(20):  # with names so long that it is more than a pipe holds
+        (tmp_path / f"m{number:02}.py").write_text(program("function" * 240))
+    assert len(vjpfix(tmp_path, *command.split()).stdout) > 2**16
     codes, out, err = shell(tmp_path, f"$vjpfix {command} | head -1")
     assert codes == ["1", "0"]
     assert out.count("\n") == 1
@@ -90,8 +89,6 @@ def test_a_screen_with_few_characters_is_served(folder, command, encoding):
     ("script", "code"),
     [
         ("$vjpfix check . >&-", "1"),
-        ("$vjpfix diff . >&-", "1"),
-        ("$vjpfix check . 2>&-", "1"),
         ("$vjpfix diff . 2>&-", "1"),
         ("$vjpfix check . <&- >&- 2>&-", "1"),
         ("$vjpfix check - <&-", "0"),
@@ -109,7 +106,7 @@ def test_fix_with_closed_streams_writes_only_to_the_file(folder):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["check", "diff", "fix", "check --output-format json"])
+@pytest.mark.parametrize("command", ["check", "diff", "check --output-format json"])
 def test_a_full_disk_behind_standard_output_is_one_line(folder, command):
     codes, _, err = shell(folder, f"$vjpfix {command} > /dev/full")
     assert codes == ["2"]
@@ -136,51 +133,30 @@ def test_standard_input_that_is_a_file_is_read_whole(folder):
     assert (codes, int(out)) == (["0", "0"], size + 2 * len("_mapped"))
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "rules",
-        "rules --output-format json",
-        "explain VJP001 VJP204",
-        "explain --output-format json VJP001",
-        "--help",
-        "check --help",
-    ],
-)
+@pytest.mark.parametrize("command", ["rules", "explain --output-format json VJP001", "check --help"])
 def test_the_first_line_of_what_is_always_right_ends_with_0(folder, command):
-    codes, out, err = shell(folder, f"set -o pipefail; $vjpfix {command} | head -1")
+    codes, out, err = shell(folder, f"$vjpfix {command} | head -1")
     assert (codes, err) == (["0", "0"], "")
     assert out.count("\n") == 1
-    assert shell(folder, f"set -o pipefail; $vjpfix {command} | head -1; echo $?; true")[1].endswith("0\n")
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
-    ("command", "code"),
+    ("command", "code", "unbuffered"),
     [
-        ("rules", 0),
-        ("rules --output-format json", 0),
-        ("explain VJP001 VJP204", 0),
-        ("explain --output-format json VJP001", 0),
-        ("check", 1),
-        ("check --output-format json", 1),
-        ("check --output-format concise", 1),
-        ("check --ignore ALL", 0),
-        ("check nowhere.py taken.py", 2),
-        ("diff", 1),
-        ("diff nowhere.py taken.py", 2),
-        ("fix", 1),
-        ("fix --dry-run", 1),
-        ("diagnose error.txt", 0),
-        ("diagnose --output-format json error.txt", 0),
+        ("rules", 0, "1"),
+        ("explain --output-format json VJP001", 0, ""),
+        ("check", 1, ""),
+        ("check", 1, "1"),
+        ("check --output-format json", 1, ""),
+        ("check --ignore ALL", 0, ""),
+        ("check nowhere.py taken.py", 2, "1"),
+        ("diff", 1, ""),
+        ("fix", 1, "1"),
+        ("diagnose error.txt", 0, ""),
     ],
 )
 def test_a_command_ends_with_its_own_code_when_nobody_reads_it(folder, command, code, unbuffered):
-    (folder / "error.txt").write_text(
-        'Traceback (most recent call last):\n  File "taken.py", line 19, in <module>\n    y = f(xs)\n'
-        "ValueError: vmap was requested to map its argument along axis 0, which implies that its rank should "
-        "be at least 1, but is only 0 (its shape is ())\n"
-    )
+    (folder / "error.txt").write_text(traceback())
     found, err = unread(folder, *command.split(), PYTHONUNBUFFERED=unbuffered)
     assert found == code, err
     assert "Traceback" not in err
@@ -198,8 +174,7 @@ def test_what_goes_wrong_is_said_when_nobody_reads_the_rest(folder):
     assert (code, "nowhere.py: does not exist" in err) == (2, True)
 
 
-@pytest.mark.parametrize("command", ["check", "diff", "fix --yes", "rules", "explain VJP001"])
+@pytest.mark.parametrize("command", ["check", "fix --yes", "rules"])
 def test_messages_that_nobody_reads_are_no_crash(folder, command):
-    expected = {"check": "1", "diff": "1"}.get(command, "0")
     codes, _, _ = shell(folder, f"$vjpfix {command} 2>&1 >/dev/null | true")
-    assert codes == [expected, "0"]
+    assert codes == ["1" if command == "check" else "0", "0"]

@@ -73,45 +73,47 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def hook(repository: Path, home: str, *arguments: str | Path) -> children.CompletedProcess[str]:
-    command = (sys.executable, "-m", "pre_commit", *arguments, "--all-files")
-    return run(repository, *command, PRE_COMMIT_HOME=home)
+def hooks(repository: Path, home: str, *arguments: str | Path) -> tuple[int, dict[str, str]]:
+    """The exit code, and what each hook says."""
+    command = (sys.executable, "-m", "pre_commit", *arguments, "--all-files", "--verbose")
+    result = run(repository, *command, PRE_COMMIT_HOME=home, PIP_NO_COMPILE="1")
+    said = re.split(r"^vjpfix.*\n- hook id: (\S+)$", result.stdout, flags=re.MULTILINE)
+    assert len(said) > 1, result.stdout + result.stderr
+    return result.returncode, dict(zip(said[1::2], said[2::2], strict=True))
 
 
-def test_the_hook_that_reports_leaves_out_what_is_excluded(repository, checkout, home):
-    result = hook(repository, home, "try-repo", checkout[0], "vjpfix")
-    assert result.returncode == 1, result.stdout + result.stderr
-    found = re.findall(r"^(\S+):18:1: VJP001|^(\S+):19:1: VJP001", result.stdout, re.MULTILINE)
-    assert {one or other for one, other in found} == {"prog.py", "script"}
-    assert "2 files checked" in result.stdout
-    assert run(repository, "git", "status", "--porcelain").stdout == ""
-
-
-def test_the_hook_that_fixes_leaves_out_what_is_excluded_and_has_nothing_left_to_do(
+def test_try_repo_runs_the_hook_that_reports_and_the_hook_that_fixes_and_both_leave_out_what_is_excluded(
     repository, checkout, home
 ):
-    result = hook(repository, home, "try-repo", checkout[0], "vjpfix-fix")
-    assert (result.returncode, "files were modified by this hook" in result.stdout) == (1, True), result
+    code, said = hooks(repository, home, "try-repo", checkout[0])
+    assert (code, said.keys()) == (1, {"vjpfix", "vjpfix-fix"})
+    found = re.findall(r"^(\S+):18:1: VJP001|^(\S+):19:1: VJP001", said["vjpfix"], re.MULTILINE)
+    assert {one or other for one, other in found} == {"prog.py", "script"}
+    assert "2 files checked" in said["vjpfix"]
+    assert "files were modified by this hook" not in said["vjpfix"]
+    assert "files were modified by this hook" in said["vjpfix-fix"]
     assert (repository / "prog.py").read_text() == fixed()
     assert (repository / "script").read_text() == "#!/usr/bin/env python3\n" + fixed("h", "h_mapped")
     changed = run(repository, "git", "status", "--porcelain").stdout.split()
     assert changed == ["M", "prog.py", "M", "script"]
-    assert hook(repository, home, "try-repo", checkout[0], "vjpfix-fix").returncode == 0
-    assert hook(repository, home, "try-repo", checkout[0], "vjpfix").returncode == 0
 
 
-def test_the_configuration_that_the_readme_shows_works(repository, checkout, home):
+def test_the_configuration_that_the_readme_shows_works_and_what_the_hooks_fixed_has_nothing_left_to_do(
+    repository, checkout, home
+):
     (shown,) = re.findall(r"^```yaml\n(- repo: ADDRESS\n.*?)^```$", README, re.MULTILINE | re.DOTALL)
     folder, commit = checkout
     config = shown.replace("ADDRESS", str(folder)).replace("COMMIT", commit)
     (repository / ".pre-commit-config.yaml").write_text(f"repos:\n{config}")
     run(repository, "git", "add", "-A")
-    result = hook(repository, home, "run")
-    assert (result.returncode, "prog.py:18:1: VJP001" in result.stdout) == (1, True), result
-    assert "excl" not in result.stdout
-    (repository / "prog.py").write_text(fixed())
-    (repository / "script").write_text("#!/usr/bin/env python3\n")
-    assert hook(repository, home, "run").returncode == 0
+    code, said = hooks(repository, home, "run")
+    assert (code, "prog.py:18:1: VJP001" in said["vjpfix"]) == (1, True), said
+    assert "excl" not in said["vjpfix"]
+    config += "    - id: vjpfix-fix\n"
+    (repository / ".pre-commit-config.yaml").write_text(f"repos:\n{config}")
+    assert hooks(repository, home, "run", "vjpfix-fix")[0] == 1
+    code, said = hooks(repository, home, "run")
+    assert (code, said.keys()) == (0, {"vjpfix", "vjpfix-fix"}), said
 
 
 # --- what the hooks are made of ---------------------------------------------------------------------------

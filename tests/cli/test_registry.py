@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import children
-from tests.cli.test_commands import imported
-from tests.cli_runs import ENVIRONMENT, ROOT, concise, program
-from tests.cli_runs import vjpfix_process as vjpfix
+from tests.cli_runs import ENVIRONMENT, ROOT, concise, loaded, program, vjpfix, vjpfix_process
 from vjpfix import __file__ as vjpfix_package
 from vjpfix.registry import rules
 from vjpfix.rules import RULES
@@ -62,44 +60,58 @@ def folder(tmp_path):
     return work
 
 
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Puts a package among those of this process."""
+
+    def put(*package: str) -> None:
+        monkeypatch.setattr(sys, "path", [sys.path[0], installed(tmp_path, *package), *sys.path[1:]])
+
+    sys.modules.pop("lab_rules", None)
+    yield put
+    sys.modules.pop("lab_rules", None)
+
+
 def test_without_plug_ins_the_rules_are_those_of_vjpfix():
     assert rules() == tuple(sorted(RULES, key=lambda rule: rule.code))
 
 
 def test_a_rule_of_another_package_is_in_the_table(folder, tmp_path):
     path = installed(tmp_path)
-    said = vjpfix(folder, "rules", PYTHONPATH=path)
+    said = vjpfix_process(folder, "rules", PYTHONPATH=path)
     assert said.returncode == 0
     assert said.stdout.splitlines()[1].split() == ["LAB001", "no-rebinding", "on", "warning", "safe"]
-    told = json.loads(vjpfix(folder, "rules", "--output-format", "json", PYTHONPATH=path).stdout)
+    told = json.loads(vjpfix_process(folder, "rules", "--output-format", "json", PYTHONPATH=path).stdout)
     assert told["rules"][0]["package"] == "lab_rules"
     assert told["rules"][0]["summary"] == "A name of the lab is rebound."
 
 
-def test_a_rule_of_another_package_finds(folder, tmp_path):
-    code, lines = concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path))
+def test_a_rule_of_another_package_finds(folder, install):
+    install()
+    code, lines = concise(folder, "--select", "LAB")
     assert code == 1
     assert lines == ["taken.py:18:1: LAB001 `f` is rebound"]
 
 
-def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_command_line(folder, tmp_path):
-    path = installed(tmp_path)
+def test_a_rule_of_another_package_is_chosen_by_the_configuration_and_the_command_line(folder, install):
     (folder / "pyproject.toml").write_text('[tool.vjpfix]\nselect = ["LAB001"]\n')
-    assert [line.split()[1] for line in concise(folder, run=vjpfix, PYTHONPATH=path)[1]] == ["LAB001"]
-    assert concise(folder, "--ignore", "LAB001", run=vjpfix, PYTHONPATH=path) == (0, [])
     assert "'LAB001' in 'select' of [tool.vjpfix] is not a rule" in vjpfix(folder, "check").stderr
+    install()
+    assert [line.split()[1] for line in concise(folder)[1]] == ["LAB001"]
+    assert concise(folder, "--ignore", "LAB001") == (0, [])
 
 
 @pytest.mark.parametrize("comment", ["# noqa: LAB001", "# vjpfix: ignore[LAB001] why"])
-def test_a_comment_hides_what_a_rule_of_another_package_finds(folder, tmp_path, comment):
+def test_a_comment_hides_what_a_rule_of_another_package_finds(folder, install, comment):
+    install()
     text = program().replace("f = jax.vmap(f)", f"f = jax.vmap(f)  {comment}")
     (folder / "taken.py").write_text(text)
-    assert concise(folder, "--select", "LAB", run=vjpfix, PYTHONPATH=installed(tmp_path)) == (0, [])
+    assert concise(folder, "--select", "LAB") == (0, [])
 
 
-def test_an_entry_point_can_be_a_ready_made_rule(folder, tmp_path):
-    path = installed(tmp_path, GOOD + "\nRULE = NoRebinding()\n", "lab = lab_rules:RULE")
-    assert "LAB001" in vjpfix(folder, "rules", PYTHONPATH=path).stdout
+def test_an_entry_point_can_be_a_ready_made_rule(folder, install):
+    install(GOOD + "\nRULE = NoRebinding()\n", "lab = lab_rules:RULE")
+    assert "LAB001" in vjpfix(folder, "rules").stdout
 
 
 @pytest.mark.parametrize(
@@ -133,10 +145,10 @@ def test_an_entry_point_can_be_a_ready_made_rule(folder, tmp_path):
     ],
     ids=lambda value: value[:40].strip() if isinstance(value, str) else "",
 )
-def test_a_plug_in_that_cannot_be_used_is_one_sentence_and_exit_code_2(folder, tmp_path, module, entry, said):
-    path = installed(tmp_path, module, entry)
+def test_a_plug_in_that_cannot_be_used_is_one_sentence_and_exit_code_2(folder, install, module, entry, said):
+    install(module, entry)
     for command in ("rules", "check"):
-        result = vjpfix(folder, command, PYTHONPATH=path)
+        result = vjpfix(folder, command)
         assert (result.returncode, result.stdout) == (2, "")
         assert said in result.stderr
         assert result.stderr.startswith("vjpfix: the plug-in '")
@@ -144,22 +156,22 @@ def test_a_plug_in_that_cannot_be_used_is_one_sentence_and_exit_code_2(folder, t
         assert result.stderr.count("\n") == 1
 
 
-def test_a_rule_that_fails_while_it_looks_is_one_sentence(folder, tmp_path):
-    path = installed(tmp_path, GOOD.replace("for each in", "1 / 0\n        for each in"))
-    result = vjpfix(folder, "check", PYTHONPATH=path)
+def test_a_rule_that_fails_while_it_looks_is_one_sentence(folder, install):
+    install(GOOD.replace("for each in", "1 / 0\n        for each in"))
+    result = vjpfix(folder, "check")
     assert result.returncode == 2
     assert result.stderr == (
         "vjpfix: taken.py: the rule LAB001 of the plug-in 'lab_rules' failed: ZeroDivisionError: "
         "division by zero; leave it out with --ignore LAB001\n"
     )
-    assert vjpfix(folder, "check", "--ignore", "LAB001", PYTHONPATH=path).returncode == 1
+    assert vjpfix(folder, "check", "--ignore", "LAB001").returncode == 1
 
 
 def test_packages_that_add_no_rule_are_not_asked(folder):
-    modules = imported(folder, "check", whole=True)
+    modules = loaded(folder, "check")
     assert "vjpfix.registry" in modules
     assert "importlib.metadata" not in modules
-    assert "vjpfix.registry" not in imported(folder, "--version", whole=True)
+    assert "vjpfix.registry" not in loaded(folder, "--version")
 
 
 def test_looking_for_plug_ins_takes_no_time_to_speak_of():
@@ -176,22 +188,9 @@ MARKING = (
     "from pathlib import Path\n"
     "with (Path(__file__).parent / 'ran').open('a') as file:\n    file.write(__name__ + '\\n')\n"
 )
-NAMESAKES = (
-    "__future__",
-    "typing",
-    "ast",
-    "dataclasses",
-    "gc",
-    "click",
-    "rich",
-    "pathspec",
-    "libcst",
-    "tomllib",
-)
-STATIC = (
-    *(("check",), ("diff",), ("fix", "--yes", "."), ("rules",), ("explain", "VJP001"), ("--version",)),
-    ("diagnose", "error.txt"),
-)
+_NAMES = "__future__ typing ast dataclasses gc click rich pathspec libcst tomllib"
+NAMESAKES = _NAMES.split()
+STATIC = (("check",), ("fix", "--yes", "."), ("diagnose", "error.txt"), ("--version",))
 
 
 def planted(folder: Path) -> Path:
@@ -213,7 +212,7 @@ def planted(folder: Path) -> Path:
 
 @pytest.mark.parametrize("command", STATIC, ids=" ".join)
 def test_nothing_of_the_project_that_is_looked_at_is_imported(folder, command):
-    said = vjpfix(planted(folder), *command)
+    said = vjpfix_process(planted(folder), *command)
     assert not (folder / "ran").exists(), (folder / "ran").read_text()
     assert "evil" not in said.stderr
     assert said.returncode == (1 if command[0] in ("check", "diff", "diagnose") else 0), said.stderr
@@ -227,7 +226,7 @@ def test_a_plug_in_in_a_folder_that_only_pythonpath_names_is_none(folder, below)
         (folder / below / f"{name}.py").unlink(missing_ok=True)
     shutil.rmtree(folder / below / "rich")
     for path in (f"{ROOT}:{folder / below}", f"{ROOT}:{below}", f"{below}:{ROOT}"):
-        said = vjpfix(folder, "check", PYTHONPATH=path)
+        said = vjpfix_process(folder, "check", PYTHONPATH=path)
         assert (said.returncode, said.stderr) == (1, "")
         assert not (folder / below / "ran").exists()
 

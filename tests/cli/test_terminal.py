@@ -46,16 +46,13 @@ def was_fixed(folder):
 @pytest.mark.parametrize(
     ("answers", "code", "done", "said"),
     [
-        (["y\n", "y\n", "y\n"], 0, "fgh", "Fixed 3 of 3 findings in 3 files"),
         (["y\n", "n\n", "y\n"], 1, "fh", "Fixed 2 of 3 findings in 2 files"),
-        (["n\n", "n\n", "n\n"], 1, "", "Fixed none of 3 findings in 3 files"),
         (["n\n", "a\n"], 1, "gh", "Fixed 2 of 3 findings in 2 files"),
         (["a\n"], 0, "fgh", "Fixed 3 of 3 findings in 3 files"),
         (["y\n", "q\n"], 1, "f", "Fixed 1 of 3 findings in 1 file"),
         (["q\n"], 1, "", "Fixed none of 3 findings in 3 files"),
         (["y\n", CTRL_D], 1, "f", "Fixed 1 of 3 findings in 1 file"),
         (["y\n", "y\n", CTRL_C], 130, "", "vjpfix: interrupted; nothing was written"),
-        ([CTRL_C], 130, "", "vjpfix: interrupted; nothing was written"),
         (["?\n", "Y\n", "maybe\n", "q\n"], 1, "f", "Please answer y, n, a or q"),
     ],
     ids=lambda value: (

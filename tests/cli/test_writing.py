@@ -10,6 +10,7 @@ import pytest
 
 from tests import children
 from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program, vjpfix
+from tests.share import some_of
 
 FILES = 12
 
@@ -70,14 +71,13 @@ def duration(tmp_path_factory):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda n: n.name)
 def test_a_run_that_is_stopped_at_any_moment_leaves_each_file_old_or_new(tmp_path, duration, number):
-    moments = random.Random(number)
-    for trial in range(6):
+    for trial in some_of(range(10)):
         folder = tmp_path / str(trial)
         folder.mkdir()
         make(folder)
         run = start(folder)
         # The writing comes last; a run that is stopped earlier has written nothing.
-        time.sleep(duration * (0.3 if trial == 0 else moments.uniform(0.7, 1.0)))
+        time.sleep(duration * (0.3 if trial == 0 else random.Random(trial).uniform(0.7, 1.0)))
         run.send_signal(number)
         out, err = run.communicate()
         done = number_fixed(folder)

@@ -21,20 +21,15 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def prepare(cache: str) -> None:
-    """Set up this process: two devices, and one folder in which all of them keep compiled code."""
+def prepare() -> None:
+    """Set up this process, before JAX is imported."""
     os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0"
     os.environ["JAX_PLATFORMS"] = "cpu"
-    import jax
-
-    jax.config.update("jax_compilation_cache_dir", cache)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     sys.setrecursionlimit(RECURSION_LIMIT)
 
 
-def _serve(here: Connection, cache: str) -> None:
-    prepare(cache)
+def _serve(here: Connection) -> None:
+    prepare()
     while True:
         try:
             function, arguments, keywords = here.recv()
@@ -49,8 +44,7 @@ def _serve(here: Connection, cache: str) -> None:
 class JaxProcess:
     """Runs functions in a process that ``prepare`` set up; another one follows where it is lost."""
 
-    def __init__(self, cache: str) -> None:
-        self._cache = cache
+    def __init__(self) -> None:
         self._running: tuple[BaseProcess, Connection] | None = None
 
     def ask(self, function: Callable[_P, _R], *arguments: _P.args, **keywords: _P.kwargs) -> _R:
@@ -71,7 +65,7 @@ class JaxProcess:
     def _started(self) -> tuple[BaseProcess, Connection]:
         context = get_context("spawn")
         there, here = context.Pipe()
-        process = context.Process(target=_serve, args=(here, self._cache), daemon=True)
+        process = context.Process(target=_serve, args=(here,), daemon=True)
         process.start()
         here.close()
         return process, there

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jax.diagnose_programs import CONTRACTS, OTHERS, OURS, others, tracebacks
+from tests.jax.diagnose_programs import CONTRACTS, OTHERS, OURS, tracebacks
 from vjpfix.cli.diagnosing import diagnosed
 from vjpfix.config import Config
 from vjpfix.diagnose import model
@@ -72,7 +72,7 @@ def test_the_versions_are_those_that_were_measured():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """The version of JAX at hand, and what its programs raise: ours, those of contracts, others."""
-    programs = {**OURS, **CONTRACTS, **others()}
+    programs = {**OURS, **CONTRACTS, **OTHERS}
     return tracebacks(tmp_path_factory.mktemp("programs"), programs)
 
 

@@ -52,8 +52,12 @@ def project(tmp_path):
     return folder
 
 
-def run(project, *arguments, ini=""):
+def run(project, *arguments, ini="", alone=True):
+    """A run of pytest, in which no other plugin is loaded by itself where this one is ``alone``."""
     (project / "pytest.ini").write_text(f"[pytest]\naddopts = -p no:cacheprovider --strict-markers\n{ini}")
+    if alone:
+        plugin = ("-p", "vjpfix.runtime.pytest_plugin")
+        return python(project, "-m", "pytest", *plugin, *arguments, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     return python(project, "-m", "pytest", *arguments, PYTHONPATH=str(project.parent / "installed"))
 
 
@@ -66,7 +70,7 @@ def test_off_it_does_nothing_and_imports_nothing(project):
         "import sys\ndef pytest_unconfigure():\n    assert 'vjpfix.runtime.guard' not in sys.modules\n"
         "def pytest_configure():\n    assert 'jax' not in sys.modules and 'vjpfix.runtime.pytest_plugin' in sys.modules\n"
     )
-    result = run(project)
+    result = run(project, alone=False)
     assert outcomes(result) == "1 failed, 3 passed", result.stdout + result.stderr
 
 
@@ -76,16 +80,9 @@ def test_the_option_fails_the_tests_in_which_an_error_is_seen(project):
     assert "the guard of vjpfix saw an error" in result.stdout
     assert "module.py:13: VJP001 error: the fwd `test_func_fwd`" in result.stdout
     assert "module.py:22: " in result.stdout
-
-
-def test_a_test_that_fails_anyway_shows_the_cause(project):
-    result = run(project, "--vjpfix", "-k", "anyway")
-    assert "assert 1 == 2" in result.stdout
-    assert "VJP001 error" in result.stdout
-
-
-def test_the_setting_turns_it_on(project):
-    assert outcomes(run(project, ini="vjpfix = error\n")) == "2 failed, 2 passed"
+    anyway = result.stdout.partition("_ test_fails_anyway _")[2]
+    assert "assert 1 == 2" in anyway
+    assert "VJP001 error" in anyway
 
 
 def test_as_a_warning_nothing_fails_by_it_and_the_end_says_what_was_seen(project):
@@ -100,7 +97,7 @@ def test_a_setting_that_is_none_is_one_sentence(project):
     assert result.stderr.strip() == "ERROR: vjpfix = loud is none of error, warn, off"
 
 
-def test_with_several_processes_it_is_the_same(project):
+def test_the_setting_turns_it_on_with_several_processes_as_well(project):
     pytest.importorskip("xdist")
-    result = run(project, "--vjpfix", "-n", "1")
+    result = run(project, "-n", "1", ini="vjpfix = error\n", alone=False)
     assert outcomes(result) == "2 failed, 2 passed"

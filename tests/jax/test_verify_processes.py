@@ -11,7 +11,7 @@ import pytest
 
 from tests import children
 from tests.cli.test_terminal import at_terminal
-from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program
+from tests.cli_runs import ENVIRONMENT, VJPFIX, fixed, program, vjpfix
 from tests.jax.verify_runs import PYTHON, snapshot, tried, verified, verify
 from tests.terminal import CTRL_C
 
@@ -69,10 +69,16 @@ def sleeping(folder):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+    ("how", "number", "code"),
+    [
+        ("verify", signal.SIGINT, 130),
+        ("verify", signal.SIGTERM, 143),
+        ("verify", signal.SIGHUP, 129),
+        ("fix", signal.SIGTERM, 143),
+    ],
+    ids=str,
 )
-@pytest.mark.parametrize("how", ["verify", "fix"])
-def test_a_signal_ends_it_and_all_that_it_started(folder, number, code, how):
+def test_a_signal_ends_it_and_all_that_it_started(folder, how, number, code):
     before = snapshot(folder)
     note, command = sleeping(folder)
     words = ["--", *command] if how == "verify" else ["--yes", "--verify", f'sh -c "{command[2]}"']
@@ -208,13 +214,8 @@ def test_the_command_starts_in_the_copy_of_the_current_folder(folder):
     (folder / "sub").mkdir()
     temporary = folder.parent / "temporary"
     temporary.mkdir()
-    result = children.run(
-        [*VJPFIX, "verify", "..", "--output-format", "json", "--", "pwd"],
-        cwd=folder / "sub",
-        env={**ENVIRONMENT, "TMPDIR": str(temporary)},
-        capture_output=True,
-        text=True,
-    )
+    arguments = ("verify", "..", "--output-format", "json", "--", "pwd")
+    result = vjpfix(folder / "sub", *arguments, TMPDIR=str(temporary))
     assert result.returncode == 0, result.stderr
     assert "/as-it-is/project/sub" in result.stdout
     assert "/with-the-fix/project/sub" in result.stdout

@@ -55,6 +55,13 @@ KEYS = {
     "jax": "what JAX answers: an error, `wrong` (y is not right), or `right`",
     "fix": "`unsafe`: it has to be asked for",
     "certainty": "`warning`: it is only likely to break",
+    "check": "the guard's check that reports it, where it is not that of a name or of a function itself",
+    "transform": "the last word of the transform that the guard names",
+    "level": "the levels that the guard's report may have",
+    "code": "the rule that the guard names",
+    "needs": "a package that has to be installed",
+    "since": "the release of JAX that the program needs",
+    "leaks": "`yes`, or `before` a release of JAX: there are leaked tracers without the guard, too",
 }
 _KEY = re.compile(rf"({'|'.join(KEYS)}): (.*)$")
 _FILE = re.compile(r"(---|\+\+\+) (\S+)(?: \((.*)\))?$")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import children
-from tests.cli_runs import ENVIRONMENT
 from tests.jax.diagnose_programs import OURS
+from tests.runs import python
 from vjpfix.diagnose.model import Frame
 from vjpfix.diagnose.reading import raised
 
@@ -31,6 +29,7 @@ ValueError: {SAID}
 For simplicity, JAX has removed its internal frames from the traceback of the following exception.
 """
 WHERE = [("main.py", 16), ("ops.py", 9)]
+RULE = OURS["bug:scalar grad sum"].partition("return f(x), x")[0].count("\n") + 1
 
 
 def own(text):
@@ -161,8 +160,31 @@ def test_a_traceback_of_a_notebook_is_read(text):
     assert ops == Frame("~/work/ops.py", 9, "f_fwd", "return f(x), x")
 
 
+STYLES = {
+    "long": ("--tb=long", "--color=no"),
+    "short": ("--tb=short", "--color=no"),
+    "native": ("--tb=native", "--color=no"),
+    "auto": ("--tb=auto", "--color=yes"),
+    "line": ("--tb=line",),
+    "no": ("--tb=no",),
+    "junit": ("--junitxml=out.xml",),
+}
+# One process for all, in which JAX is imported once.
+RUNS = """\
+import contextlib, io, json, sys, pytest
+told = {}
+for style, options in json.loads(sys.argv[1]).items():
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        pytest.main(["-q", "-p", "no:cacheprovider", *options, "test_ops.py"])
+    told[style] = out.getvalue()
+    sys.modules.pop("test_ops")
+json.dump(told, sys.stdout)
+"""
+
+
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def outputs(tmp_path_factory):
+    """What pytest prints of a failing test in each style, and the file of JUnit."""
     folder = tmp_path_factory.mktemp("project")
     program = OURS["bug:scalar grad sum"].rpartition("grad(lambda")[0]
     (folder / "ops.py").write_text(program)
@@ -170,41 +192,33 @@ def project(tmp_path_factory):
         "from ops import f, grad, jnp\n\n\ndef test_right():\n    assert 1 + 1 == 2\n\n\n"
         "def test_gradient():\n    x = jnp.ones(3)\n    grad(lambda x: f(x).sum())(x)\n"
     )
-    return folder
-
-
-def pytest_run(project, *options):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_ops.py"]
-    environment = {**ENVIRONMENT, "JAX_PLATFORMS": "cpu", "PYTEST_ADDOPTS": ""}
-    return children.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False
-    ).stdout
+    told = json.loads(python(folder, "-c", RUNS, json.dumps(STYLES)).stdout)
+    return {**told, "junit": (folder / "out.xml").read_text()}
 
 
 @pytest.mark.parametrize("style", ["long", "short", "native", "auto"])
-def test_an_output_of_pytest_is_read_in_its_styles(project, style):
-    colour = "yes" if style == "auto" else "no"
-    kind, message, frames = own(pytest_run(project, f"--tb={style}", f"--color={colour}"))
+def test_an_output_of_pytest_is_read_in_its_styles(outputs, style):
+    kind, message, frames = own(outputs[style])
     assert (kind, message.startswith(SAID)) == ("ValueError", True)
+    assert ("\x1b[" in outputs[style]) is (style == "auto")
     assert frames[0] == ("test_ops.py", 10)
-    assert frames[-1] == ("ops.py", 13)
+    assert frames[-1] == ("ops.py", RULE)
 
 
-def test_an_output_of_pytest_with_one_line_each_is_read(project):
-    kind, message, frames = own(pytest_run(project, "--tb=line"))
-    assert (kind, message.startswith(SAID), frames) == ("ValueError", True, [("ops.py", 13)])
+def test_an_output_of_pytest_with_one_line_each_is_read(outputs):
+    kind, message, frames = own(outputs["line"])
+    assert (kind, message.startswith(SAID), frames) == ("ValueError", True, [("ops.py", RULE)])
 
 
-def test_an_output_of_pytest_without_tracebacks_gives_the_message(project):
-    kind, message, frames = own(pytest_run(project, "--tb=no"))
+def test_an_output_of_pytest_without_tracebacks_gives_the_message(outputs):
+    kind, message, frames = own(outputs["no"])
     assert (kind, message.startswith("vmap was requested to map"), frames) == ("ValueError", True, [])
 
 
-def test_a_junit_file_is_read(project):
-    pytest_run(project, "--junitxml=out.xml")
-    kind, message, frames = own((project / "out.xml").read_text())
+def test_a_junit_file_is_read(outputs):
+    kind, message, frames = own(outputs["junit"])
     assert (kind, message.startswith(SAID)) == ("ValueError", True)
-    assert frames[-1] == ("ops.py", 13)
+    assert frames[-1] == ("ops.py", RULE)
 
 
 def test_a_junit_file_without_failures_has_no_error():

@@ -26,52 +26,16 @@ def unused_of(text: str, *findings: Finding) -> list[str]:
     return [each.message for each in unused_findings(PATH, unused)]
 
 
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "# noqa",
-        "#noqa",
-        "# NOQA",
-        "# noqa: VJP001",
-        "# noqa:VJP001",
-        "# noqa : VJP001",
-        "# NoQA: vjp001",
-        "# noqa: E501, VJP001",
-        "# noqa: E501 VJP001",
-        "# noqa: VJP0 because it is harmless",
-        "# noqa: VJP",
-        "# type: ignore # noqa: VJP001",
-        "# noqa: E501 # noqa: VJP001",
-        "# vjpfix: ignore[VJP001]",
-        "# vjpfix: ignore[VJP001] the rule is never called",
-        "# vjpfix: ignore[VJP002, VJP001]",
-        "# vjpfix: ignore[vjp0]",
-        "# vjpfix: ignore",
-        "# vjpfix:ignore[VJP001]",
-    ],
-)
+_PARTS = Path(__file__).with_name("comments.txt").read_text().split("\n\n")
+HIDING, OTHERS = (part.strip().split("\n") for part in _PARTS[1::2])
+
+
+@pytest.mark.parametrize("comment", HIDING)
 def test_a_comment_on_the_line_hides_the_finding(comment: str) -> None:
     assert is_hidden(f"x = 1\nf = vmap(f)  {comment}\n", 2)
 
 
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "# noqa: E501",
-        "# noqa: VJP002",
-        "# noqa: E501 because VJP001 is wrong",
-        "# noqa: a remark",
-        "# flake8: noqa",
-        "# noqable",
-        "# vjpfix: ignore[VJP002]",
-        "# vjpfix: ignore[]",
-        "# vjpfix: ignored",
-        "# vjpfix: ignore-files",
-        "# see vjpfix: ignore[VJP001]",
-        "'# noqa: VJP001'",
-        "f'# vjpfix: ignore[VJP001]'",
-    ],
-)
+@pytest.mark.parametrize("comment", OTHERS)
 def test_other_comments_and_strings_hide_nothing(comment: str) -> None:
     assert not is_hidden(f"x = 1\nf = vmap(f)  {comment}\n", 2)
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 from typing import Any
+from zlib import crc32
 
 from vjpfix.analyse.transforms import Role
 
@@ -38,25 +40,33 @@ class Measurement:
     outcome: Outcome
     error: str = ""
 
+    @property
+    def is_unharmed(self) -> bool:
+        """Whether a rule ran, or a transform of the function, and nothing came of the rebinding."""
+        return self.outcome is Outcome.SAME and self.use != "call"
 
-def measure(recipe: Recipe, role: Role, until_broken: bool) -> list[Measurement]:
-    """The uses of the programs of one recipe that name the primal in ``role``; or until one is broken."""
-    found = []
+
+def measure(recipe: Recipe, role: Role, enough: int | None) -> list[Measurement]:
+    """The uses of the programs of one recipe that name the primal in ``role``, until one is broken, or until
+    ``enough`` are as they were without the rebinding."""
+    found: list[Measurement] = []
     for measurement in _measurements(recipe, role):
         found.append(measurement)
-        if until_broken and measurement.outcome in BROKEN:
+        if measurement.outcome in BROKEN or len([each for each in found if each.is_unharmed]) == enough:
             break
     return found
 
 
 def _measurements(recipe: Recipe, role: Role) -> Iterator[Measurement]:
-    for shape in recipe.shapes:
+    """Each use with each shape; the first few have all shapes, and not the same uses in every recipe."""
+    uses = [(name, use) for name, (roles, use) in _uses().items() if role in roles]
+    first = crc32(recipe.rebinding.encode()) % len(uses)
+    shapes = len(recipe.shapes)
+    for turn, (number, (name, use)) in product(range(shapes), enumerate(uses[first:] + uses[:first])):
+        shape = recipe.shapes[(turn + number) % shapes]
         x = outer_x(recipe.outside, shape)
-        for name, (roles, use) in _uses().items():
-            if role in roles:
-                meant = program(recipe, role, shape, OWN_NAME)
-                mistake = program(recipe, role, shape, REBOUND)
-                yield Measurement(shape.name, name, *compare(meant, mistake, use, x))
+        meant, mistake = (program(recipe, role, shape, target) for target in (OWN_NAME, REBOUND))
+        yield Measurement(shape.name, name, *compare(meant, mistake, use, x))
 
 
 def measure_declaration(declaration: Declaration, role: Role, transform: str) -> Measurement:

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     if not rest:
         _show(plants[0])
     with tempfile.TemporaryDirectory() as folder:
-        prepare(str(Path(folder, "cache")))
+        prepare()
         start = time.perf_counter()
         found = [examine(plant, Path(folder)) for plant in plants]
     print(*(described(seen) for seen in found if trouble(seen)), sep="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -56,9 +57,12 @@ def run(folder: Path, text: str, *, leaks: bool = True, **options: Any) -> Ran:
     names: dict[str, Any] = {"__name__": "program", "__file__": str(path)}
     guard = vjpfix.guard("collect", **options)
     error = None
-    with jax.checking_leaks() if leaks else nullcontext(), guard:
-        try:
+    gc.freeze()  # JAX looks for leaks among all objects, again and again: those from before are not meant
+    try:
+        with jax.checking_leaks() if leaks else nullcontext(), guard:
             exec(compile(text, str(path), "exec"), names)
-        except Exception as raised:
-            error = raised.with_traceback(None)
+    except Exception as raised:
+        error = raised.with_traceback(None)
+    finally:
+        gc.unfreeze()
     return Ran(str(path), text, guard.reports, guard.gradients, error, guard.skipped, names)
