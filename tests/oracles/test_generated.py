@@ -30,7 +30,7 @@ CHUNK = 40
 CHUNKS = [(kind, chunk) for kind in Kind for chunk in chunks(seeds(PROGRAMS[kind]), CHUNK)]
 EACH_ORIGINAL = {Kind.MODULE: 3, Kind.STACKED: 1, Kind.PATHS: 3, Kind.PROJECT: 4}
 """One of how many programs is asked for the other way to rename, too."""
-AT_LEAST = {Kind.MODULE: 5, Kind.STACKED: 1, Kind.PATHS: 5, Kind.PROJECT: 1}
+AT_LEAST = {Kind.MODULE: 2, Kind.STACKED: 1, Kind.PATHS: 5, Kind.PROJECT: 1}
 IN_MEMORY = Path("/dev/shm")
 
 Complain = Callable[[Program], Iterator[str]]
@@ -173,14 +173,14 @@ KNOWN = pytest.mark.parametrize("kind", [Kind.MODULE, Kind.PROJECT], ids=lambda 
 
 @KNOWN
 def test_a_tool_that_makes_the_generators_own_fix_has_no_complaints(kind: Kind) -> None:
-    for program in to_be_fixed(kind, 20):
+    for program in to_be_fixed(kind, 10):
         assert not told(program, program.own_fix), described(program, told(program, program.own_fix))
 
 
 @pytest.mark.parametrize("original", [False, True], ids=["transformed", "original"])
 @pytest.mark.parametrize("kind", [Kind.MODULE, Kind.PROJECT, Kind.STACKED], ids=lambda kind: kind.value)
 def test_a_tool_that_changes_nothing_is_caught_whatever_it_says(kind: Kind, original: bool) -> None:
-    for program in to_be_fixed(kind, 20):
+    for program in to_be_fixed(kind, 10):
         assert told(program, {}, original=original)
         assert told(program, {}, REFUSED, original=original)
         assert [*tool_complaints(program, silent, original=original)]
@@ -200,7 +200,7 @@ def test_running_alone_shows_that_nothing_was_mended() -> None:
 @KNOWN
 def test_running_alone_catches_a_rename_by_name(kind: Kind) -> None:
     """What a tool would do that renames the primal along with the rest."""
-    for program in to_be_fixed(kind, 20):
+    for program in to_be_fixed(kind, 10):
         old, new = names(program)
         files = replaced(rf"\b{old}\b", new, program.files)
         assert [*unsafe(program, answering(program, files)(program.files))], program.seed
@@ -212,7 +212,7 @@ def test_a_tool_that_changes_one_byte_too_many_is_caught() -> None:
 
 
 def test_a_tool_that_forgets_any_one_file_or_touches_an_unrelated_one_is_caught() -> None:
-    for program in to_be_fixed(Kind.PROJECT, 20, lambda each: len(changes(each.files, each.own_fix)) > 1):
+    for program in to_be_fixed(Kind.PROJECT, 10, lambda each: len(changes(each.files, each.own_fix)) > 1):
         for path in changes(program.files, program.own_fix):
             assert told(program, {**program.own_fix, path: program.files[path]}), (program.seed, path)
         for path in program.files.keys() - program.touchable:

@@ -1,7 +1,8 @@
 """How a module comes by a name of another module.
 
 ``<m>`` is that module, ``<pm>`` its package, ``<mn>`` the last part of its name, ``<rel>`` and ``<relp>`` the
-same as seen from here; ``<n>`` is the name it offers, ``<f>`` the primal's bare name.
+same as seen from here; ``<n>`` is the name it offers, ``<f>`` the primal's bare name. A form is the lines that
+import, how the name is read from then on (if not as ``<n>``), and what must be so for it to run.
 """
 
 from __future__ import annotations
@@ -21,180 +22,158 @@ class Access:
     needs: frozenset[str] = frozenset()
 
 
-def _access(header: str, read: str = "<n>", *needs: str) -> Access:
-    return Access(header, read, frozenset(needs))
+def access(form: str) -> Access:
+    header, read, needs, *_ = (*form.split(" | "), "", "") if " | " in form else (form, "<n>", "")
+    return Access(header, read, frozenset(needs.split()))
 
 
-_CALL = "<n>(<args><o>)"
 _IMPORTS = {
-    "from": _access("from <m> import <n>"),
-    "from_as": _access("from <m> import <n> as <g>", "<g>"),
-    "from_as_same": _access("from <m> import <n> as <n>"),
-    "from_many": _access("from <m> import (\n    __doc__ as <y>,  # <f>\n    <n>,\n)"),
-    "from_twice": _access("from <m> import <n>\nfrom <m> import <n> as <g>\n<g>(<args><o>)"),
-    "relative": _access("from <rel> import <n>", "<n>", "relative"),
-    "relative_as": _access("from <rel> import <n> as <g>", "<g>", "relative"),
-    "import": _access("import <m>", "<m>.<n>", "attribute"),
-    "import_as": _access("import <m> as <a>", "<a>.<n>", "attribute"),
-    "import_two": _access("import <m>, math", "<m>.<n>", "attribute"),
-    "from_package": _access("from <pm> import <mn>", "<mn>.<n>", "attribute", "dotted"),
-    "from_package_as": _access("from <pm> import <mn> as <a>", "<a>.<n>", "attribute", "dotted"),
-    "relative_module": _access("from <relp> import <mn>", "<mn>.<n>", "attribute", "relative", "dotted"),
-    "relative_module_as": _access(
-        "from <relp> import <mn> as <a>", "<a>.<n>", "attribute", "relative", "dotted"
-    ),
-    "package_only": _access("import <pm>", "<m>.<n>", "attribute", "dotted", "loaded"),
-    "package_first": _access("import <pm>\nimport <m>", "<m>.<n>", "attribute", "dotted"),
-    "importlib": _access('import importlib\n\n<a> = importlib.import_module("<m>")', "<a>.<n>"),
-    "importlib_inline": _access("import importlib", 'importlib.import_module("<m>").<n>'),
-    "importlib_from": _access("from importlib import import_module\n\n<a> = import_module('<m>')", "<a>.<n>"),
-    "star": _access("from <m> import *", "<n>", "star"),
-    "relative_star": _access("from <rel> import *", "<n>", "star", "relative"),
-    "getattr": _access("import <m> as <a>", 'getattr(<a>, "<n>")', "attribute"),
-    "getattr_default": _access("import <m> as <a>", "getattr(<a>, '<n>', None)", "attribute"),
+    "from": "from <m> import <n>",
+    "from_as": "from <m> import <n> as <g> | <g>",
+    "from_as_same": "from <m> import <n> as <n>",
+    "from_many": "from <m> import (\n    __doc__ as <y>,  # <f>\n    <n>,\n)",
+    "from_twice": "from <m> import <n>\nfrom <m> import <n> as <g>\n<g>(<args><o>)",
+    "relative": "from <rel> import <n> | <n> | relative",
+    "relative_as": "from <rel> import <n> as <g> | <g> | relative",
+    "import": "import <m> | <m>.<n> | attribute",
+    "import_as": "import <m> as <a> | <a>.<n> | attribute",
+    "import_two": "import <m>, math | <m>.<n> | attribute",
+    "from_package": "from <pm> import <mn> | <mn>.<n> | attribute dotted",
+    "from_package_as": "from <pm> import <mn> as <a> | <a>.<n> | attribute dotted",
+    "relative_module": "from <relp> import <mn> | <mn>.<n> | attribute dotted relative",
+    "relative_module_as": "from <relp> import <mn> as <a> | <a>.<n> | attribute dotted relative",
+    "package_only": "import <pm> | <m>.<n> | attribute dotted loaded",
+    "package_first": "import <pm>\nimport <m> | <m>.<n> | attribute dotted",
+    "importlib": 'import importlib\n\n<a> = importlib.import_module("<m>") | <a>.<n>',
+    "importlib_inline": 'import importlib | importlib.import_module("<m>").<n>',
+    "importlib_from": "from importlib import import_module\n\n<a> = import_module('<m>') | <a>.<n>",
+    "star": "from <m> import * | <n> | star",
+    "relative_star": "from <rel> import * | <n> | relative star",
+    "getattr": 'import <m> as <a> | getattr(<a>, "<n>") | attribute',
+    "getattr_default": "import <m> as <a> | getattr(<a>, '<n>', None) | attribute",
 }
 _OTHER_BINDINGS = {
-    "fallback_none": _access("try:\n    from <m> import <n>\nexcept ImportError:\n    <n> = None"),
-    "fallback_def": _access(
+    "fallback_none": "try:\n    from <m> import <n>\nexcept ImportError:\n    <n> = None",
+    "fallback_def": (
         "try:\n    from <m> import <n>\nexcept ImportError:\n\n    def <n>(x):\n        return x\n"
     ),
-    "fallback_second": _access(
+    "fallback_second": (
         "try:\n    from not_installed_here import <n>\nexcept ImportError:\n    from <m> import <n>"
     ),
-    "fallback_module": _access(
-        "try:\n    import <m> as <a>\nexcept ImportError:\n    <a> = None", "<a>.<n>", "attribute"
+    "fallback_module": (
+        "try:\n    import <m> as <a>\nexcept ImportError:\n    <a> = None | <a>.<n> | attribute"
     ),
-    "if_else": _access("if flag:\n    from <m> import <n>\nelse:\n    <n> = fake"),
-    "bound_before": _access("<n> = fake\n<n>(<o>)\nfrom <m> import <n>"),
-    "bound_after": _access(f"from <m> import <n>\n{_CALL}\n<n> = fake\n<n>(<o>)", ""),
-    "rebound": _access("import jax\nfrom <m> import <n>\n\n<n> = jax.vmap(<n>)"),
-    "deleted": _access(f"from <m> import <n>\n{_CALL}\ndel <n>", ""),
-    "loop_variable": _access(f"from <m> import <n>\n{_CALL}\nfor <n> in (fake,):\n    <n>(<o>)", ""),
+    "if_else": "if flag:\n    from <m> import <n>\nelse:\n    <n> = fake",
+    "bound_before": "<n> = fake\n<n>(<o>)\nfrom <m> import <n>",
+    "bound_after": "from <m> import <n>\n<n>(<args><o>)\n<n> = fake\n<n>(<o>) | ",
+    "rebound": "import jax\nfrom <m> import <n>\n\n<n> = jax.vmap(<n>)",
+    "deleted": "from <m> import <n>\n<n>(<args><o>)\ndel <n> | ",
+    "loop_variable": "from <m> import <n>\n<n>(<args><o>)\nfor <n> in (fake,):\n    <n>(<o>) | ",
 }
 _SCOPES = {
-    "in_function": _access(f"def <k>():\n    from <m> import <n>\n\n    return {_CALL}\n\n\n<k>()", ""),
-    "in_function_as": _access(
-        "def <k>():\n    from <m> import <n> as <g>\n\n    return <g>(<args><o>)\n\n\n<k>()", ""
+    "in_function": "def <k>():\n    from <m> import <n>\n\n    return <n>(<args><o>)\n\n\n<k>() | ",
+    "in_function_as": "def <k>():\n    from <m> import <n> as <g>\n\n    return <g>(<args><o>)\n\n\n<k>() | ",
+    "in_function_module": (
+        "def <k>():\n    import <m> as <a>\n\n    return <a>.<n>(<args><o>)\n\n\n<k>() |  | attribute"
     ),
-    "in_function_module": _access(
-        "def <k>():\n    import <m> as <a>\n\n    return <a>.<n>(<args><o>)\n\n\n<k>()", "", "attribute"
+    "in_function_relative": (
+        "def <k>():\n    from <rel> import <n>\n\n    return <n>(<args><o>)\n\n\n<k>() |  | relative"
     ),
-    "in_function_relative": _access(
-        f"def <k>():\n    from <rel> import <n>\n\n    return {_CALL}\n\n\n<k>()", "", "relative"
+    "in_nested_function": (
+        "def <k>():\n    from <m> import <n>\n\n    def <l>():\n        return <n>(<args><o>)\n\n"
+        "    return <l>()\n\n\n<k>() | "
     ),
-    "in_nested_function": _access(
-        f"def <k>():\n    from <m> import <n>\n\n    def <l>():\n        return {_CALL}\n\n"
-        "    return <l>()\n\n\n<k>()",
-        "",
+    "in_two_functions": (
+        "def <k>():\n    from <m> import <n>\n\n    return <n>(<args><o>)\n\n\ndef <l>(<f>):\n"
+        "    return <f>(<o>)\n\n\n<k>()\n<l>(fake) | "
     ),
-    "in_two_functions": _access(
-        f"def <k>():\n    from <m> import <n>\n\n    return {_CALL}\n\n\n"
-        "def <l>(<f>):\n    return <f>(<o>)\n\n\n<k>()\n<l>(fake)",
-        "",
+    "in_method": (
+        "class <k>:\n    def run(self):\n        from <m> import <n>\n\n        return <n>(<args><o>)\n\n\n"
+        "<k>().run() | "
     ),
-    "in_method": _access(
-        f"class <k>:\n    def run(self):\n        from <m> import <n>\n\n        return {_CALL}\n\n\n<k>().run()",
-        "",
-    ),
-    "in_class": _access(
-        f"class <k>:\n    from <m> import <n>\n\n    held = {_CALL}\n\n\n<k>.<n>(<args><o>)", ""
-    ),
-    "global": _access("def <k>():\n    global <n>\n    from <m> import <n>\n\n\n<k>()"),
-    "type_checking": _access(
+    "in_class": "class <k>:\n    from <m> import <n>\n\n    held = <n>(<args><o>)\n\n\n<k>.<n>(<args><o>) | ",
+    "global": "def <k>():\n    global <n>\n    from <m> import <n>\n\n\n<k>()",
+    "type_checking": (
         "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from <m> import <n>\n\n\n"
-        f"def <k>(given: <n>) -> <n>:\n    from <m> import <n>\n\n    return {_CALL}\n\n\n<k>(None)",
-        "",
-        "future",
+        "def <k>(given: <n>) -> <n>:\n    from <m> import <n>\n\n    return <n>(<args><o>)\n\n\n"
+        "<k>(None) |  | future"
     ),
-    "type_checking_quoted": _access(
+    "type_checking_quoted": (
         "import typing\n\nif typing.TYPE_CHECKING:\n    from <m> import <n>\n\n\n"
-        'def <k>(given: "<n>") -> None:\n    pass\n\n\n<k>(None)\n'
-        "if typing.TYPE_CHECKING:\n    probe(<o>, <n>)",
-        "",
+        'def <k>(given: "<n>") -> None:\n    pass\n\n\n<k>(None)\nif typing.TYPE_CHECKING:\n'
+        "    probe(<o>, <n>) | "
     ),
 }
-_PATCH = "from unittest import mock\n\nimport <m> as <a>\n\n"
-_PYTEST = "import pytest\n\nimport <m> as <a>\n\n"
 _STRINGS = {
-    "patch": _access(
-        _PATCH + 'with mock.patch("<m>.<n>", fake):\n    <a>.<n>(<args><o>)', "<a>.<n>", "attribute"
+    "patch": (
+        'from unittest import mock\n\nimport <m> as <a>\n\nwith mock.patch("<m>.<n>", fake):\n'
+        "    <a>.<n>(<args><o>) | <a>.<n> | attribute"
     ),
-    "patch_decorator": _access(
-        _PATCH + '@mock.patch("<m>.<n>", fake)\ndef <k>():\n    return <a>.<n>(<args><o>)\n\n\n<k>()',
-        "<a>.<n>",
-        "attribute",
+    "patch_decorator": (
+        'from unittest import mock\n\nimport <m> as <a>\n\n@mock.patch("<m>.<n>", fake)\ndef <k>():\n'
+        "    return <a>.<n>(<args><o>)\n\n\n<k>() | <a>.<n> | attribute"
     ),
-    "patch_magic": _access(
-        _PATCH + "with mock.patch('<m>.<n>') as <g>:\n    <a>.<n>(1.0)\nprobe(<o>, str(<g>.called))",
-        "<a>.<n>",
-        "attribute",
+    "patch_magic": (
+        "from unittest import mock\n\nimport <m> as <a>\n\nwith mock.patch('<m>.<n>') as <g>:\n"
+        "    <a>.<n>(1.0)\nprobe(<o>, str(<g>.called)) | <a>.<n> | attribute"
     ),
-    "patch_object": _access(
-        _PATCH + 'with mock.patch.object(<a>, "<n>", fake):\n    <a>.<n>(<args><o>)', "<a>.<n>", "attribute"
+    "patch_object": (
+        'from unittest import mock\n\nimport <m> as <a>\n\nwith mock.patch.object(<a>, "<n>", fake):\n'
+        "    <a>.<n>(<args><o>) | <a>.<n> | attribute"
     ),
-    "patch_inside": _access(
-        _PATCH + 'with mock.patch("<m>.<n>", fake):\n    <a>.call_it()', "<a>.<n>", "attribute", "target"
+    "patch_inside": (
+        'from unittest import mock\n\nimport <m> as <a>\n\nwith mock.patch("<m>.<n>", fake):\n'
+        "    <a>.call_it() | <a>.<n> | attribute target"
     ),
-    "patch_imported_from": _access(
+    "patch_imported_from": (
         "from unittest.mock import patch\n\nfrom <m> import <n>\nimport <m> as <a>\n\n"
-        'with patch("<m>.<n>", fake):\n    <n>(<args><o>)\n    <a>.<n>(<args><o>)',
-        "<n>",
-        "attribute",
+        'with patch("<m>.<n>", fake):\n    <n>(<args><o>)\n    <a>.<n>(<args><o>) | <n> | attribute'
     ),
-    "monkeypatch": _access(
-        _PYTEST + "with pytest.MonkeyPatch.context() as monkeypatch:\n"
-        '    monkeypatch.setattr(<a>, "<n>", fake)\n    <a>.<n>(<args><o>)',
-        "<a>.<n>",
-        "attribute",
+    "monkeypatch": (
+        "import pytest\n\nimport <m> as <a>\n\nwith pytest.MonkeyPatch.context() as monkeypatch:\n"
+        '    monkeypatch.setattr(<a>, "<n>", fake)\n    <a>.<n>(<args><o>) | <a>.<n> | attribute'
     ),
-    "monkeypatch_string": _access(
-        _PYTEST + "with pytest.MonkeyPatch.context() as monkeypatch:\n"
-        '    monkeypatch.setattr("<m>.<n>", fake)\n    <a>.<n>(<args><o>)',
-        "<a>.<n>",
-        "attribute",
+    "monkeypatch_string": (
+        "import pytest\n\nimport <m> as <a>\n\nwith pytest.MonkeyPatch.context() as monkeypatch:\n"
+        '    monkeypatch.setattr("<m>.<n>", fake)\n    <a>.<n>(<args><o>) | <a>.<n> | attribute'
     ),
-    "monkeypatch_test": _access(
-        _PYTEST + 'def <k>(monkeypatch):\n    monkeypatch.setattr("<m>.<n>", fake)\n    <a>.call_it()\n\n\n'
-        "with pytest.MonkeyPatch.context() as patcher:\n    <k>(patcher)",
-        "<a>.<n>",
-        "attribute",
-        "target",
+    "monkeypatch_test": (
+        "import pytest\n\nimport <m> as <a>\n\ndef <k>(monkeypatch):\n"
+        '    monkeypatch.setattr("<m>.<n>", fake)\n    <a>.call_it()\n\n\n'
+        "with pytest.MonkeyPatch.context() as patcher:\n    <k>(patcher) | <a>.<n> | attribute target"
     ),
 }
-DOUBTFUL = Table(
-    "access",
-    {
-        "hasattr": _access("import <m> as <a>\n\nif hasattr(<a>, '<n>'):\n    pass", "<a>.<n>", "attribute"),
-        "module_alias": _access("import <m> as <y>\n\n<a> = <y>", "<a>.<n>", "attribute"),
-        "sys_modules": _access("import sys\n\nimport <m>", 'sys.modules["<m>"].<n>', "attribute"),
-        "importlib_relative": _access(
-            'import importlib\n\n<a> = importlib.import_module(".<mn>", "<pm>")', "<a>.<n>", "dotted"
-        ),
-        "dunder_import": _access('<a> = __import__("<m>", fromlist=["<n>"])', "<a>.<n>"),
-        "importlib_loop": _access(
-            'import importlib\n\nfor <y> in ("<m>",):\n    importlib.import_module(<y>).<n>(<args><o>)', ""
-        ),
-        "globals": _access('from <m> import <n>\n\nglobals()["<n>"](<args><o>)'),
-        "eval": _access("from <m> import <n>\n\neval('<n>(<args><o>)')"),
-        "patch_multiple": _access(
-            _PATCH + 'with mock.patch.multiple("<m>", <n>=fake):\n    <a>.<n>(<args><o>)',
-            "<a>.<n>",
-            "attribute",
-        ),
-        "setattr_late": _access(
-            'import <m> as <a>\n\n<y> = <a>.<n>\nsetattr(<a>, "<n>", fake)\n<a>.<n>(<args><o>)\n'
-            'setattr(<a>, "<n>", <y>)',
-            "<a>.<n>",
-            "attribute",
-        ),
-        "star_taken": _access("<new> = fake\nfrom <m> import *\n\n<new>(<o>)", "<n>", "star", "free"),
-        "star_then_other": _access("from <m> import *\n\n<n>(<args><o>)\n<n> = fake\n<n>(<o>)", "", "star"),
-        "other_then_star": _access("<n> = fake\n<n>(<o>)\nfrom <m> import *", "<n>", "star"),
-    },
-)
+_DOUBTFUL = {
+    "hasattr": "import <m> as <a>\n\nif hasattr(<a>, '<n>'):\n    pass | <a>.<n> | attribute",
+    "module_alias": "import <m> as <y>\n\n<a> = <y> | <a>.<n> | attribute",
+    "sys_modules": 'import sys\n\nimport <m> | sys.modules["<m>"].<n> | attribute',
+    "importlib_relative": (
+        'import importlib\n\n<a> = importlib.import_module(".<mn>", "<pm>") | <a>.<n> | dotted'
+    ),
+    "dunder_import": '<a> = __import__("<m>", fromlist=["<n>"]) | <a>.<n>',
+    "importlib_loop": (
+        'import importlib\n\nfor <y> in ("<m>",):\n    importlib.import_module(<y>).<n>(<args><o>) | '
+    ),
+    "globals": 'from <m> import <n>\n\nglobals()["<n>"](<args><o>)',
+    "eval": "from <m> import <n>\n\neval('<n>(<args><o>)')",
+    "patch_multiple": (
+        'from unittest import mock\n\nimport <m> as <a>\n\nwith mock.patch.multiple("<m>", <n>=fake):\n'
+        "    <a>.<n>(<args><o>) | <a>.<n> | attribute"
+    ),
+    "setattr_late": (
+        'import <m> as <a>\n\n<y> = <a>.<n>\nsetattr(<a>, "<n>", fake)\n<a>.<n>(<args><o>)\n'
+        'setattr(<a>, "<n>", <y>) | <a>.<n> | attribute'
+    ),
+    "star_taken": "<new> = fake\nfrom <m> import *\n\n<new>(<o>) | <n> | free star",
+    "star_then_other": "from <m> import *\n\n<n>(<args><o>)\n<n> = fake\n<n>(<o>) |  | star",
+    "other_then_star": "<n> = fake\n<n>(<o>)\nfrom <m> import * | <n> | star",
+}
+DOUBTFUL = Table("access", {name: access(form) for name, form in _DOUBTFUL.items()})
 """Forms for which a refusal is as right as a fix."""
-ACCESSES = Table("access", {**_IMPORTS, **_OTHER_BINDINGS, **_SCOPES, **_STRINGS})
-BINDING = (*_OTHER_BINDINGS.values(), _SCOPES["type_checking_quoted"])
+_EVERY = {**_IMPORTS, **_OTHER_BINDINGS, **_SCOPES, **_STRINGS}
+ACCESSES = Table("access", {name: access(form) for name, form in _EVERY.items()})
+_BIND = (*_OTHER_BINDINGS, "type_checking_quoted")
+BINDING = tuple(ACCESSES.forms[name] for name in _BIND)
 """Those that bind the very name that is offered, besides those that read it by that name."""
 SHOWN = 'probe(<o>, f"""{<t>(<args><o>)=:}""")'
 """The program sees the text of this code, which must stay: by an alias in the import, or not at all."""

@@ -4,70 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .accesses import access
 from .table import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Reexport:
-    """``name``: what it is called from here on, a template. ``listed``: it stands in ``__all__``."""
-
-    text: str
-    name: str = "<n>"
-    listed: bool = False
-    needs: frozenset[str] = frozenset()
-
-
-def _reexport(text: str, name: str = "<n>", *needs: str, listed: bool = False) -> Reexport:
-    return Reexport(text, name, listed, frozenset(needs))
-
-
-_OF_MODULE = "from <relp> import <mn> as <a>\nfrom <rel> import *\n\n"
-REEXPORTS = Table(
-    "reexport",
-    {
-        "from": _reexport("from <rel> import <n>"),
-        "from_absolute": _reexport("from <m> import <n>"),
-        "same": _reexport("from <rel> import <n> as <n>"),
-        "noqa": _reexport("from <rel> import call_it, <n>  # noqa: F401", "<n>", "target"),
-        "renamed": _reexport("from <rel> import <n> as <g>", "<g>"),
-        "star": _reexport("from <rel> import *", "<n>", "star"),
-        "listed": _reexport('from <rel> import <n>\n\n__all__ = ["<n>"]', listed=True),
-        "listed_renamed": _reexport('from <rel> import <n> as <g>\n\n__all__ = ("<g>",)', "<g>", listed=True),
-        "listed_augmented": _reexport(
-            'from <rel> import <n>\n\n__all__ = []\n__all__ += ["<n>"]', listed=True
-        ),
-        "listed_extended": _reexport(
-            'from <rel> import <n>\n\n__all__ = []\n__all__.extend(["<n>"])', listed=True
-        ),
-        "star_listed": _reexport('from <rel> import *\n\n__all__ = ["<n>"]', "<n>", "star", listed=True),
-        "star_all_of": _reexport(
-            _OF_MODULE + "__all__ = <a>.__all__", "<n>", "star", "listed", "dotted", "attribute", listed=True
-        ),
-        "star_all_joined": _reexport(
-            _OF_MODULE + '__all__ = ["<a>"] + list(<a>.__all__)',
-            "<n>",
-            *("star", "listed", "dotted", "attribute"),
-            listed=True,
-        ),
-        "star_all_added": _reexport(
-            _OF_MODULE + "__all__ = []\n__all__ += <a>.__all__",
-            "<n>",
-            *("star", "listed", "dotted", "attribute"),
-            listed=True,
-        ),
-        "star_all_unpacked": _reexport(
-            _OF_MODULE + '__all__ = [*<a>.__all__, "<a>"]',
-            "<n>",
-            *("star", "listed", "dotted", "attribute"),
-            listed=True,
-        ),
-        "fallback": _reexport("try:\n    from <rel> import <n>\nexcept ImportError:\n    <n> = None"),
-        "assigned": _reexport("from <rel> import <n> as <g>\n\n<f> = <g>", "<f>"),
-        "assigned_attribute": _reexport(
-            "from <relp> import <mn> as <a>\n\n<f> = <a>.<n>", "<f>", "dotted", "attribute"
-        ),
-    },
-)
+_REEXPORTS = {
+    "from": "from <rel> import <n>",
+    "from_absolute": "from <m> import <n>",
+    "same": "from <rel> import <n> as <n>",
+    "noqa": "from <rel> import call_it, <n>  # noqa: F401 | <n> | target",
+    "renamed": "from <rel> import <n> as <g> | <g>",
+    "star": "from <rel> import * | <n> | star",
+    "listed": 'from <rel> import <n>\n\n__all__ = ["<n>"]',
+    "listed_renamed": 'from <rel> import <n> as <g>\n\n__all__ = ("<g>",) | <g>',
+    "listed_augmented": 'from <rel> import <n>\n\n__all__ = []\n__all__ += ["<n>"]',
+    "listed_extended": 'from <rel> import <n>\n\n__all__ = []\n__all__.extend(["<n>"])',
+    "star_listed": 'from <rel> import *\n\n__all__ = ["<n>"] | <n> | star',
+    "star_all_of": (
+        "from <relp> import <mn> as <a>\nfrom <rel> import *\n\n"
+        "__all__ = <a>.__all__ | <n> | attribute dotted listed star"
+    ),
+    "star_all_joined": (
+        "from <relp> import <mn> as <a>\nfrom <rel> import *\n\n"
+        '__all__ = ["<a>"] + list(<a>.__all__) | <n> | attribute dotted listed star'
+    ),
+    "star_all_added": (
+        "from <relp> import <mn> as <a>\nfrom <rel> import *\n\n"
+        "__all__ = []\n__all__ += <a>.__all__ | <n> | attribute dotted listed star"
+    ),
+    "star_all_unpacked": (
+        "from <relp> import <mn> as <a>\nfrom <rel> import *\n\n"
+        '__all__ = [*<a>.__all__, "<a>"] | <n> | attribute dotted listed star'
+    ),
+    "fallback": "try:\n    from <rel> import <n>\nexcept ImportError:\n    <n> = None",
+    "assigned": "from <rel> import <n> as <g>\n\n<f> = <g> | <f>",
+    "assigned_attribute": "from <relp> import <mn> as <a>\n\n<f> = <a>.<n> | <f> | attribute dotted",
+}
+REEXPORTS = Table("reexport", {name: access(form) for name, form in _REEXPORTS.items()})
+"""As accesses are: ``read`` is what the name is called from here on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,119 @@ WRAPPERS = Table(
 )
 
 
+_FLOW = {
+    "rs": {
+        "if": "if flag:\n    <rebind:s>",
+        "if_uses": "if flag:\n    <use:s>\n    <rebind:s>\n    <use:r>\nelse:\n    <use:s>",
+        "if_test_uses": "if <tok:s>(<args><o>) and flag:\n    <rebind:s>",
+        "else_only": "if flag:\n    pass\nelse:\n    <rebind:s>",
+        "for": "for _ in range(turns):\n    <rebind:j>",
+        "for_uses": "for _ in range(turns):\n    <use:j>\n    <rebind:j>\n    <use:r>\nelse:\n    <use:j>",
+        "for_source": "for _ in [<tok:s>(<args><o>)] * turns:\n    <rebind:j>",
+        "for_continue": (
+            "for <z> in range(turns):\n    if <z>:\n        continue\n    <rebind:j>\n    <use:r>"
+        ),
+        "for_break": "for <z> in range(turns):\n    if <z>:\n        break\n    <use:j>\n    <rebind:j>",
+        "while": "<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    <rebind:j>\n    <use:r>",
+        "while_test": "<z> = turns\n<+>\nwhile <tok:j>(<args><o>) and <z>:\n    <z> -= 1\n    <rebind:j>",
+        "try": "try:\n    risky()\n    <rebind:s>\nexcept ValueError:\n    pass",
+        "try_else": "try:\n    risky()\nexcept ValueError:\n    <use:s>\nelse:\n    <rebind:s>\n    <use:r>",
+        "try_handler": "try:\n    risky()\n    <use:s>\nexcept ValueError:\n    <rebind:s>\n    <use:r>",
+        "with_suppress": "with suppress(ValueError):\n    risky()\n    <use:s>\n    <rebind:s>\n    <use:r>",
+        "match": (
+            "match mode:\n    case 1:\n        <rebind:s>\n        <use:r>\n    case 2:\n        <use:s>"
+        ),
+        "match_guard": (
+            "match mode:\n    case _ if <tok:s>(<args><o>) and flag:\n        <rebind:s>\n    case _:\n"
+            "        pass"
+        ),
+    },
+    "ms": {
+        "if_one_line": "if flag: <m> = <to:s>",
+        "walrus_conditional": "<y> = (<m> := <to:s>) if flag else <tok:s>(<args><o>)",
+        "walrus_and": "flag and (<m> := <to:s>)",
+        "comprehension_of_both_alias": (
+            "<y> = <to:s>\n<k> = <toy>\n<+>\n"
+            "<z> = [(<m> := <k>) for _ in range(turns) if (<m> := <y>) and flag]"
+        ),
+        "while_alias": "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    <m> = <y>\n    <use:m>",
+        "while_test_alias": (
+            "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z> and (<m> := <y>):\n    <z> -= 1\n    <use:m>"
+        ),
+        "continue_through_finally_alias": (
+            "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    try:\n        <use:j>\n"
+            "        continue\n    finally:\n        <m> = <y>"
+        ),
+    },
+    "rq": {
+        "if_both": "if flag:\n    <rebind:s>\n    <use:r>\nelse:\n    <rebind2:s>",
+        "try_both": "try:\n    <rebind:s>\n    risky()\nexcept ValueError:\n    <rebind2:j>\n    <use:q>",
+        "match_exhaustive": (
+            "match mode:\n    case 1 | 2:\n        <rebind:s>\n    case _:\n        <rebind2:s>"
+        ),
+    },
+    "rqs": {
+        "if_elif": "if flag:\n    <rebind:s>\nelif turns:\n    <rebind2:s>\nelse:\n    <use:s>",
+    },
+    "m": {
+        "walrus_test": "if (<m> := <to:s>) is not None and flag:\n    <use:m>\nelse:\n    <use:m>",
+    },
+    "j": {
+        "walrus_comprehension": "<y> = [(<m> := <to:j>) for _ in range(turns)]",
+        "for_one_line": "for _ in range(turns): <m> = <to:j>",
+    },
+    "rsm": {
+        "try_uses": (
+            "try:\n    <use:s>\n    <rebind:s>\n    risky()\n    <use:r>\nexcept ValueError:\n    <use:j>"
+        ),
+    },
+    "r": {
+        "try_reraise": "try:\n    <rebind:s>\nexcept (TypeError, KeyError):\n    raise",
+        "try_finally": "try:\n    <rebind:s>\n    <use:r>\nfinally:\n    <use:j>",
+        "finally": "try:\n    <use:s>\nfinally:\n    <rebind:s>\n    <use:r>",
+        "with": 'with <jax:named_scope>("<n>"):\n    <use:s>\n    <rebind:s>\n    <use:r>',
+    },
+}
+"""By the states that meet after the statement; without a place for it, ``<+>`` is at the beginning."""
+_ALIASED = {
+    "comprehension": "<z> = [(<m> := <y>) for _ in range(turns)]",
+    "comprehension_uses": "<z> = [(<tok:j>(<args><o>), (<m> := <y>), <m>(<args><o>)) for _ in range(turns)]",
+    "set_comprehension": "<z> = {(<m> := <y>) for _ in range(turns)}",
+    "dict_comprehension": "<z> = {_: (<m> := <y>) for _ in range(turns)}",
+    "comprehension_filtered": "<z> = [(<m> := <y>) for _ in range(1) if flag]",
+    "comprehension_filter": "<z> = [<m>(<args><o>) for _ in range(turns) if (<m> := <y>)]",
+    "comprehension_second_filter": "<z> = [<m>(<args><o>) for _ in range(1) if flag if (<m> := <y>) if mode]",
+    "comprehension_inner_for": "<z> = [(<m> := <y>) for _ in range(2) for _ in range(turns)]",
+    "nested_comprehension": "<z> = [[(<m> := <y>) for _ in range(turns)] for _ in range(2)]",
+    "conditional": "<z> = 1.0 if flag else (<m> := <y>)",
+    "or": "<z> = flag or (<m> := <y>)",
+    "and_uses": "<z> = flag and (<m> := <y>) and <m>(<args><o>)",
+    "comparison": "<z> = 1 < mode != (<m> := <y>)",
+    "assert": "assert (<m> := <y>), <m>(<args><o>)",
+    "default": "<z> = (lambda z=flag and (<m> := <y>): z)()",
+    "if": "if flag:\n    <m> = <y>\n    <use:m>",
+    "for": "for _ in range(turns):\n    <use:j>\n    <m> = <y>\n    <use:m>",
+    "for_continue": (
+        "for _ in range(turns):\n    if flag:\n        continue\n    <m> = <y>\nelse:\n    <use:j>"
+    ),
+    "break_through_finally": (
+        "for _ in range(turns):\n    try:\n        <use:s>\n        break\n    finally:\n        <use:s>\n"
+        "        <m> = <y>"
+    ),
+    "handler_then_finally": "try:\n    risky()\nexcept ValueError:\n    <m> = <y>\nfinally:\n    <use:j>",
+    "try": "try:\n    risky()\n    <m> = <y>\nexcept ValueError:\n    <use:j>",
+    "except_star": "try:\n    risky()\nexcept* ValueError:\n    <m> = <y>\nexcept* TypeError:\n    <use:j>",
+    "with": "with suppress(ValueError), <jax:named_scope>((risky(), (<m> := <y>))):\n    <use:m>",
+    "match_guard": (
+        "match mode:\n    case 1 if (<m> := <y>) and flag:\n        <use:m>\n    case _:\n        <use:j>"
+    ),
+}
+"""The new value comes through another name, so that the statement which takes the name over does not read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowForm:
-    """A rebinding inside a compound statement or a conditional expression. In those that end in ``_alias`` the
-    new value comes through another name, so that the statement which takes the name over does not read it.
+    """A rebinding inside a compound statement or a conditional expression.
 
     ``after`` names the states that meet after the statement."""
 
@@ -117,217 +226,11 @@ class FlowForm:
 FLOW = Table(
     "rebind",
     {
-        "if": FlowForm("rs", "<+>\nif flag:\n    <rebind:s>"),
-        "if_uses": FlowForm(
-            "rs", "<+>\nif flag:\n    <use:s>\n    <rebind:s>\n    <use:r>\nelse:\n    <use:s>"
-        ),
-        "if_test_uses": FlowForm("rs", "<+>\nif <tok:s>(<args><o>) and flag:\n    <rebind:s>"),
-        "if_one_line": FlowForm("ms", "<+>\nif flag: <m> = <to:s>"),
-        "if_both": FlowForm("rq", "<+>\nif flag:\n    <rebind:s>\n    <use:r>\nelse:\n    <rebind2:s>"),
-        "if_elif": FlowForm(
-            "rqs", "<+>\nif flag:\n    <rebind:s>\nelif turns:\n    <rebind2:s>\nelse:\n    <use:s>"
-        ),
-        "else_only": FlowForm("rs", "<+>\nif flag:\n    pass\nelse:\n    <rebind:s>"),
-        "walrus_test": FlowForm(
-            "m", "<+>\nif (<m> := <to:s>) is not None and flag:\n    <use:m>\nelse:\n    <use:m>"
-        ),
-        "walrus_conditional": FlowForm("ms", "<+>\n<y> = (<m> := <to:s>) if flag else <tok:s>(<args><o>)"),
-        "walrus_and": FlowForm("ms", "<+>\nflag and (<m> := <to:s>)"),
-        "walrus_comprehension": FlowForm("j", "<+>\n<y> = [(<m> := <to:j>) for _ in range(turns)]"),
-        "comprehension_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(turns)]"
-        ),
-        "comprehension_uses_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<+>\n"
-            "<z> = [(<tok:j>(<args><o>), (<m> := <y>), <m>(<args><o>)) for _ in range(turns)]",
-        ),
-        "set_comprehension_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = {(<m> := <y>) for _ in range(turns)}"
-        ),
-        "dict_comprehension_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = {_: (<m> := <y>) for _ in range(turns)}"
-        ),
-        "comprehension_filtered_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(1) if flag]"
-        ),
-        "comprehension_filter_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = [<m>(<args><o>) for _ in range(turns) if (<m> := <y>)]"
-        ),
-        "comprehension_second_filter_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<+>\n<z> = [<m>(<args><o>) for _ in range(1) if flag if (<m> := <y>) if mode]",
-        ),
-        "comprehension_of_both_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<k> = <toy>\n<+>\n"
-            "<z> = [(<m> := <k>) for _ in range(turns) if (<m> := <y>) and flag]",
-        ),
-        "comprehension_inner_for_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = [(<m> := <y>) for _ in range(2) for _ in range(turns)]"
-        ),
-        "nested_comprehension_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\n<z> = [[(<m> := <y>) for _ in range(turns)] for _ in range(2)]"
-        ),
-        "conditional_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = 1.0 if flag else (<m> := <y>)"),
-        "or_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = flag or (<m> := <y>)"),
-        "and_uses_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = flag and (<m> := <y>) and <m>(<args><o>)"),
-        "comparison_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = 1 < mode != (<m> := <y>)"),
-        "assert_alias": FlowForm("ms", "<y> = <to:s>\n<+>\nassert (<m> := <y>), <m>(<args><o>)"),
-        "default_alias": FlowForm("ms", "<y> = <to:s>\n<+>\n<z> = (lambda z=flag and (<m> := <y>): z)()\n"),
-        "if_alias": FlowForm("ms", "<y> = <to:s>\n<+>\nif flag:\n    <m> = <y>\n    <use:m>"),
-        "for_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<+>\nfor _ in range(turns):\n    <use:j>\n    <m> = <y>\n    <use:m>"
-        ),
-        "for_continue_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<+>\n"
-            "for _ in range(turns):\n    if flag:\n        continue\n    <m> = <y>\nelse:\n    <use:j>",
-        ),
-        "while_alias": FlowForm(
-            "ms", "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    <m> = <y>\n    <use:m>"
-        ),
-        "while_test_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<z> = turns\n<+>\nwhile <z> and (<m> := <y>):\n    <z> -= 1\n    <use:m>",
-        ),
-        "break_through_finally_alias": FlowForm(
-            "ms",
-            """
-            <y> = <to:s>
-            <+>
-            for _ in range(turns):
-                try:
-                    <use:s>
-                    break
-                finally:
-                    <use:s>
-                    <m> = <y>
-            """,
-        ),
-        "continue_through_finally_alias": FlowForm(
-            "ms",
-            """
-            <y> = <to:s>
-            <z> = turns
-            <+>
-            while <z>:
-                <z> -= 1
-                try:
-                    <use:j>
-                    continue
-                finally:
-                    <m> = <y>
-            """,
-        ),
-        "handler_then_finally_alias": FlowForm(
-            "ms",
-            """
-            <y> = <to:s>
-            <+>
-            try:
-                risky()
-            except ValueError:
-                <m> = <y>
-            finally:
-                <use:j>
-            """,
-        ),
-        "try_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<+>\ntry:\n    risky()\n    <m> = <y>\nexcept ValueError:\n    <use:j>",
-        ),
-        "except_star_alias": FlowForm(
-            "ms",
-            """
-            <y> = <to:s>
-            <+>
-            try:
-                risky()
-            except* ValueError:
-                <m> = <y>
-            except* TypeError:
-                <use:j>
-            """,
-        ),
-        "with_alias": FlowForm(
-            "ms",
-            "<y> = <to:s>\n<+>\nwith suppress(ValueError), <jax:named_scope>((risky(), (<m> := <y>))):\n    <use:m>",
-        ),
-        "match_guard_alias": FlowForm(
-            "ms",
-            """
-            <y> = <to:s>
-            <+>
-            match mode:
-                case 1 if (<m> := <y>) and flag:
-                    <use:m>
-                case _:
-                    <use:j>
-            """,
-        ),
-        "for": FlowForm("rs", "<+>\nfor _ in range(turns):\n    <rebind:j>"),
-        "for_uses": FlowForm(
-            "rs", "<+>\nfor _ in range(turns):\n    <use:j>\n    <rebind:j>\n    <use:r>\nelse:\n    <use:j>"
-        ),
-        "for_source": FlowForm("rs", "<+>\nfor _ in [<tok:s>(<args><o>)] * turns:\n    <rebind:j>"),
-        "for_one_line": FlowForm("j", "<+>\nfor _ in range(turns): <m> = <to:j>"),
-        "for_continue": FlowForm(
-            "rs",
-            "<+>\nfor <z> in range(turns):\n    if <z>:\n        continue\n    <rebind:j>\n    <use:r>",
-        ),
-        "for_break": FlowForm(
-            "rs",
-            "<+>\nfor <z> in range(turns):\n    if <z>:\n        break\n    <use:j>\n    <rebind:j>",
-        ),
-        "while": FlowForm("rs", "<z> = turns\n<+>\nwhile <z>:\n    <z> -= 1\n    <rebind:j>\n    <use:r>"),
-        "while_test": FlowForm(
-            "rs", "<z> = turns\n<+>\nwhile <tok:j>(<args><o>) and <z>:\n    <z> -= 1\n    <rebind:j>"
-        ),
-        "try": FlowForm("rs", "<+>\ntry:\n    risky()\n    <rebind:s>\nexcept ValueError:\n    pass"),
-        "try_uses": FlowForm(
-            "rsm",
-            """
-            <+>
-            try:
-                <use:s>
-                <rebind:s>
-                risky()
-                <use:r>
-            except ValueError:
-                <use:j>
-            """,
-        ),
-        "try_else": FlowForm(
-            "rs",
-            "<+>\ntry:\n    risky()\nexcept ValueError:\n    <use:s>\nelse:\n    <rebind:s>\n    <use:r>",
-        ),
-        "try_handler": FlowForm(
-            "rs", "<+>\ntry:\n    risky()\n    <use:s>\nexcept ValueError:\n    <rebind:s>\n    <use:r>"
-        ),
-        "try_both": FlowForm(
-            "rq",
-            "<+>\ntry:\n    <rebind:s>\n    risky()\nexcept ValueError:\n    <rebind2:j>\n    <use:q>",
-        ),
-        "try_reraise": FlowForm("r", "<+>\ntry:\n    <rebind:s>\nexcept (TypeError, KeyError):\n    raise"),
-        "try_finally": FlowForm("r", "<+>\ntry:\n    <rebind:s>\n    <use:r>\nfinally:\n    <use:j>"),
-        "finally": FlowForm("r", "<+>\ntry:\n    <use:s>\nfinally:\n    <rebind:s>\n    <use:r>"),
-        "with": FlowForm(
-            "r", '<+>\nwith <jax:named_scope>("<n>"):\n    <use:s>\n    <rebind:s>\n    <use:r>'
-        ),
-        "with_suppress": FlowForm(
-            "rs", "<+>\nwith suppress(ValueError):\n    risky()\n    <use:s>\n    <rebind:s>\n    <use:r>"
-        ),
-        "match": FlowForm(
-            "rs",
-            "<+>\nmatch mode:\n    case 1:\n        <rebind:s>\n        <use:r>\n    case 2:\n        <use:s>",
-        ),
-        "match_exhaustive": FlowForm(
-            "rq", "<+>\nmatch mode:\n    case 1 | 2:\n        <rebind:s>\n    case _:\n        <rebind2:s>"
-        ),
-        "match_guard": FlowForm(
-            "rs",
-            "<+>\nmatch mode:\n    case _ if <tok:s>(<args><o>) and flag:\n        <rebind:s>\n    case _:\n        pass",
-        ),
+        **{
+            name: FlowForm(after, text if "<+>" in text else f"<+>\n{text}")
+            for after, forms in _FLOW.items()
+            for name, text in forms.items()
+        },
+        **{f"{name}_alias": FlowForm("ms", f"<y> = <to:s>\n<+>\n{text}") for name, text in _ALIASED.items()},
     },
 )

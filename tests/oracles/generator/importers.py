@@ -123,7 +123,7 @@ def importer(
     seen: list[tuple[Provider, Access]] = []
     for provider in providers:
         needs = met(here, provider, future)
-        table = DOUBTFUL if draw.maybe(0.03) else ACCESSES
+        table = DOUBTFUL if draw.maybe(0.06) else ACCESSES
         form = draw.pick(table, lambda each: each.needs <= needs)  # noqa: B023
         doubtful |= {name for name, each in DOUBTFUL.forms.items() if each is form}
         seen.append((provider, form))
@@ -191,7 +191,8 @@ def passed_on(draw: Draw, here: Place, provider: Provider) -> tuple[Lines, Provi
     form = draw.pick(REEXPORTS, lambda each: each.needs <= needs)
     again = draw.fresh(f"{draw.name}_again")
     filling = Filling(draw, **holes(here, provider, draw.name), g=again)
-    name = filling.fill(form.name)
-    public = form.listed or ("__all__" not in form.text and not plain(name).startswith("_"))
-    offered = replace(provider, place=here, name=name, star=public, listed=form.listed, is_home=False)
-    return filling.lines(form.text), replace(offered, hidden=False, loaded=False)
+    name = filling.fill(form.read)
+    listed = "__all__" in form.header
+    star = listed or not plain(name).startswith("_")
+    offered = replace(provider, place=here, name=name, star=star, listed=listed, is_home=False)
+    return filling.lines(form.header), replace(offered, hidden=False, loaded=False)

@@ -21,8 +21,8 @@ class Kind(Enum):
     PROJECT = "project"
 
 
-PROGRAMS = {Kind.MODULE: 2_000, Kind.STACKED: 320, Kind.PATHS: 1_000, Kind.PROJECT: 1_000}
-"""How many there are of a kind."""
+PROGRAMS = {Kind.MODULE: 1_200, Kind.STACKED: 320, Kind.PATHS: 600, Kind.PROJECT: 600}
+"""How many there are of a kind, in one turn."""
 
 
 @dataclass(frozen=True, slots=True)

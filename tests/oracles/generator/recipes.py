@@ -30,7 +30,7 @@ def fixable(draw: Draw, scope: str) -> Scene:
     """A scene in which the rules read a name that was taken over, and nothing stands in the way."""
     lines, final, suffix = mistaken(draw)
     lines, new = named(draw, lines, f"{draw.name}_{suffix}")
-    if draw.may_export and scope == "module" and draw.maybe(0.15):
+    if draw.may_export and scope == "module" and draw.maybe(0.4):
         lines = exported(draw, lines)
     return settled(draw, scope, lines, final, new, Verdict.FIX)
 
