@@ -159,7 +159,7 @@ class _Builder:
     def mistake(self, guests: _Guests) -> tuple[Draw, Lines, State, str]:
         while True:
             draw = self.draw()
-            lines, final, suffix = mistaken(draw, guests.middle)
+            lines, final, suffix = mistaken(draw, tuple(guests.middle))
             if draw.rules or not guests.rules:
                 return draw, lines, final, f"{self.name}_{suffix}"
 

@@ -35,7 +35,7 @@ def fixable(draw: Draw, scope: str) -> Scene:
     return settled(draw, scope, lines, final, new, Verdict.FIX)
 
 
-def mistaken(draw: Draw, middle: Lines = [], end: Lines = []) -> tuple[Lines, State, str]:  # noqa: B006
+def mistaken(draw: Draw, middle: tuple[str, ...] = ()) -> tuple[Lines, State, str]:
     """The lines of such a scene, what the name holds in the end, and what a new name ends in."""
     chain: tuple[tuple[str, ...], ...] = draw.pick(CHAINS)
     differentiates = chain == (DIFFERENTIATES,)
@@ -43,7 +43,7 @@ def mistaken(draw: Draw, middle: Lines = [], end: Lines = []) -> tuple[Lines, St
         chain = ((draw.rng.choice(DIFFERENTIATES),),)
     kind = draw.pick(KINDS)
     roles = some_roles(draw, kind, certain=differentiates and kind != "gradient")
-    lines, final = full_scene(draw, Recipe(kind, roles, chain, None, tuple(middle), tuple(end)))
+    lines, final = full_scene(draw, Recipe(kind, roles, chain, None, middle))
     names = [name for pool in chain for name in pool]
     return lines, final, "mapped" if set(names) & set(MAPS) else _SUFFIXES[names[0]]
 

@@ -56,7 +56,7 @@ class Scene:
 class Recipe:
     """What a scene is made from. ``chain``: for each rebinding the transforms to draw from.
 
-    ``middle``: lines of others before the first rebinding, ``end``: at the end.
+    ``middle``: lines of others before the first rebinding.
     """
 
     kind: str
@@ -64,7 +64,6 @@ class Recipe:
     chain: tuple[tuple[str, ...], ...]
     read: ReadForm | None = None
     middle: tuple[str, ...] = ()
-    end: tuple[str, ...] = ()
 
 
 SCOPES = Table(
@@ -123,7 +122,7 @@ def full_scene(draw: Draw, recipe: Recipe) -> tuple[Lines, State]:
     stage.lines += late
     stage.some(state, 0, 2)
     stage.add("<c>", state)
-    return [*stage.finish(), *recipe.end], state
+    return stage.finish(), state
 
 
 def region_lines(draw: Draw, region: Region) -> Lines:
