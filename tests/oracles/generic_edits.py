@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vjpfix.cli.batches import batches, joined, safe_changes
+from vjpfix.cli.batches import Batch, batches, joined, safe_changes
 from vjpfix.model import Change, Report
 from vjpfix.review.jsonout import json_text
 from vjpfix.settings import Settings
@@ -30,8 +30,8 @@ def fixes(document: dict[str, Any]) -> Iterator[list[Edit]]:
             yield finding["fix"]["edits"]
 
 
-def check(report: Report, made: Settings) -> None:
-    """The edits of the report's document do what its fixes do: each alone, and all together."""
+def check(report: Report, made: Settings, batched: list[Batch] | None = None) -> None:
+    """The edits of the report's document do what its fixes do: each alone, and all together, ``batched``."""
     assert not report.problems
     changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
     document = json.loads(json_text(report))
@@ -43,8 +43,9 @@ def check(report: Report, made: Settings) -> None:
         assert alone(fix, data.__getitem__) == expected
         starts = Counter((edit["path"], edit["line"], edit["column"]) for edit in fix)
         assert set(starts.values()) == {1}, "two edits of one fix begin at one place"
-    batched, problems = batches(safe_changes(report, unsafe=True), report, made)
-    assert not problems
+    if batched is None:
+        batched, problems = batches(safe_changes(report, unsafe=True), report, made)
+        assert not problems
     expected = {file.source.path.as_posix(): file.data for file in joined(batched).files}
     assert together(document, data.__getitem__) == expected
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracles.module.program import generate
+from tests.oracles.generator.every import generate
+from tests.oracles.generator.program import FILE, Kind
 from tests.oracles.spliced.programs import Program, programs
 from tests.oracles.spliced.spelled import SPELLED
 from tests.oracles.spliced.spellings import SPELLINGS
@@ -26,7 +27,7 @@ ALL_SPELLINGS: dict[str, Callable[[str], str | bytes]] = {
     **{f"other words: {name}": spelled for name, spelled in SPELLINGS.items()},
 }
 EACH = 8  # of the programs a spelling has one in this many, and each other ones, so that all have their turn
-GENERATED = 400
+GENERATED = 100
 SELECTED: tuple[dict[str, object], ...] = ({}, {"select": ("ALL",)})
 Told = tuple[str, int, int, str]
 
@@ -97,7 +98,7 @@ def test_no_finding_of_a_program_is_lost_however_it_is_spelled(spelling, tmp_pat
 
 @pytest.mark.parametrize("some", chunks(seeds(GENERATED), 20), ids=seeds_of)
 def test_no_finding_of_a_generated_program_is_lost(some, tmp_path):
-    made = map(generate, some)
-    wrong, number = lost([(each.before.encode(each.encoding), {}) for each in made], tmp_path)
+    files = [generate(Kind.MODULE, seed).files[FILE] for seed in some]
+    wrong, number = lost([(data, {}) for data in files], tmp_path)
     assert not wrong, f"{len(wrong)} programs, of which the first: {wrong[0]}"
     assert number > len(some) / 2

@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 import json
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
 
 from tests import children
 from tests.cli_runs import vjpfix
+from tests.oracles.checking import changes
+from tests.oracles.generator.every import generate
+from tests.oracles.generator.program import Kind, Program
+from tests.oracles.generator.scene import Verdict
 from tests.oracles.generic_edits import BOM, check, fixes, from_disk, together
-from tests.oracles.module import program as modules
-from tests.oracles.module.regressions import REGRESSIONS
-from tests.oracles.package import generate as packages
-from tests.oracles.package.check import write
-from tests.oracles.stacked import generate as stacked
-from tests.share import chunks, seeds, seeds_of
+from tests.oracles.tool import write
+from tests.share import chunks, some_of
 from tests.suites.case import ORIGINAL, Expected
 from tests.suites.suite import MODULES
 from vjpfix.config import Config
 from vjpfix.model import Change, EditKind, Report
-from vjpfix.pipeline import run, run_data
+from vjpfix.pipeline import run_data
 from vjpfix.review.jsonout import json_text
 from vjpfix.settings import settings
 
-CHUNKS = chunks(seeds(240), 24)
 PATH = Path("program.py")
-STRATEGIES = pytest.mark.parametrize("original", [False, True], ids=["transformed", "original"])
-NAMES = ("VJP0",)
 
 
 def check_text(data: bytes, **options: object) -> Report:
-    """The same for a program of one module."""
+    """The edits of a program of one module, which ``check`` looks at; those of generated programs are looked at
+    where these are asked for anything else, in ``test_generated``."""
     original = bool(options.pop("original", False))
     made = settings(Config(root=Path(), **options), original=original)
     report = run_data(PATH, data, made)
-    check(report, made)
-    return report
-
-
-def check_folder(folder: Path, **options: object) -> Report:
-    """The same for a project."""
-    original = bool(options.pop("original", False))
-    made = settings(Config(root=folder, **options), original=original)
-    report = run([folder], made)
     check(report, made)
     return report
 
@@ -52,60 +42,22 @@ def kinds(report: Report) -> set[EditKind]:
     return {edit.kind for each in report.outcomes if isinstance(each, Change) for edit in each.edits}
 
 
-@STRATEGIES
-@pytest.mark.parametrize("chunk", CHUNKS, ids=seeds_of)
-def test_of_generated_programs(chunk, original):
-    seen = set()
-    for program in map(modules.generate, chunk):
-        seen |= kinds(check_text(program.before.encode(program.encoding), select=NAMES, original=original))
-    assert EditKind.INSERT in seen
-
-
-@STRATEGIES
-@pytest.mark.parametrize("name", REGRESSIONS)
-def test_of_programs_that_once_went_wrong(name, original):
-    program = REGRESSIONS[name].program()
-    check_text(program.before.encode(program.encoding), select=NAMES, original=original)
-
-
-@STRATEGIES
-def test_of_generated_projects(tmp_path, original):
-    seen = set()
-    for project in map(packages.generate, seeds(80)):
-        if not project.broken:
-            write(project.files, tmp_path / str(project.seed))
-            seen |= kinds(check_folder(tmp_path / str(project.seed), select=NAMES, original=original))
-    assert EditKind.RENAME in seen
-    assert original or {EditKind.ALIAS, EditKind.STRING} <= seen
-
-
-@STRATEGIES
-@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_of_generated_programs_with_decorators_that_move(tmp_path, original, newline):
-    seen = set()
-    for program in map(stacked.generate, seeds(80)):
-        for name, text in (("ops.py", program.before), ("main.py", program.main)):
-            (tmp_path / name).write_bytes(text.replace("\n", newline).encode())
-        select = ("VJP004", "VJP001", "VJP002")
-        seen |= kinds(check_folder(tmp_path, select=select, original=original))
-    assert {EditKind.APPEND, EditKind.REMOVE} <= seen
-
-
 FIXED = [
-    pytest.param(case, rename, id=f"{case}, {rename}")
+    (case, rename)
     for case in MODULES
     for rename in case.renames
     if len(case.files) == 1 and case.expected(rename) is Expected.FIXED
 ]
 
 
-@pytest.mark.parametrize(("case", "rename"), FIXED)
-def test_of_programs_written_by_hand_that_are_stored_otherwise(case, rename):
-    """As they are, the suites ask of them the same."""
-    original, data = rename == ORIGINAL, case.before["program.py"]
-    check_text(data.rstrip(b"\r\n"), original=original, **case.options)
-    if not case.files["program.py"].stored:
-        check_text(BOM + data.replace(b"\n", b"\r\n"), original=original, **case.options)
+@pytest.mark.parametrize("some", chunks(some_of(FIXED), 20), ids=lambda some: f"{some[0][0]}, {some[0][1]}")
+def test_of_programs_written_by_hand_that_are_stored_otherwise(some):
+    """As they are, the suites ask of them the same. A fifth of them, or all in the nightly run."""
+    for case, rename in some:
+        original, data = rename == ORIGINAL, case.before["program.py"]
+        check_text(data.rstrip(b"\r\n"), original=original, **case.options)
+        if not case.files["program.py"].stored:
+            check_text(BOM + data.replace(b"\n", b"\r\n"), original=original, **case.options)
 
 
 TWICE = """\
@@ -161,10 +113,16 @@ def test_a_line_that_is_added_above_a_name_that_changes_is_one_edit_with_it():
     assert [fix[0][key] for key in ("line", "column", "old", "new")] == [10, 1, "f", "f_mapped = f\nf_mapped"]
 
 
-@pytest.mark.parametrize("seed", [3, 11, 19])
-def test_of_the_command_as_of_the_patch(tmp_path, seed):
+def projects(wanted: int) -> list[Program]:
+    """The first projects that have one mistake and a fix, and change in several files."""
+    made = (generate(Kind.PROJECT, seed) for seed in count())
+    fixed = (each for each in made if [scene.verdict for scene in each.scenes] == [Verdict.FIX])
+    return list(islice((each for each in fixed if len(changes(each.files, each.own_fix)) > 1), wanted))
+
+
+@pytest.mark.parametrize("project", projects(3), ids=lambda project: f"seed {project.seed}")
+def test_of_the_command_as_of_the_patch(tmp_path, project):
     """From the outside: the JSON of ``check`` against ``vjpfix diff | git apply``."""
-    project = packages.generate(seed)
     write(project.files, tmp_path)
     children.run(["git", "init", "-q"], cwd=tmp_path, check=True, timeout=60)
     told = json.loads(vjpfix(tmp_path, "check", "--select", "VJP0", "--output-format", "json").stdout)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import re
 import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.oracles.module.standin import Event, Recorder, World, modules
+from tests.oracles.standin import Event, Recorder, World, modules
 
 from .case import Case
 
 WORLDS = (World(True, 1, 1, False), World(False, 2, 2, True))
-_NUMBERED = re.compile(r"\w+#(\d+)")
 
 
 def runs(case: Case, folder: Path) -> dict[str, tuple[Event, ...]]:
@@ -83,8 +81,8 @@ def _is_own(name: str, own: set[str], known: dict[str, object]) -> bool:
 
 
 def outside(events: tuple[Event, ...]) -> list[tuple[int | str, str]]:
-    """What the call sites outside the rules reached; primals by their number, whatever they are called."""
-    return [(e.site, _NUMBERED.sub(r"#\1", e.version)) for e in events if e.driven is None]
+    """What the call sites outside the rules reached."""
+    return [(e.site, e.version) for e in events if e.driven is None]
 
 
 def harmed(events: tuple[Event, ...]) -> list[Event]:

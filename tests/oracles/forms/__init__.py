@@ -1,0 +1,1 @@
+"""What generated programs are made of: forms by name, as text with holes that ``generator`` fills."""

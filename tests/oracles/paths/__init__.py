@@ -1,1 +1,0 @@
-"""Programs of statements and expressions put into one another at random: no fix may change what they do."""
