@@ -193,12 +193,12 @@ class Uses:
             case ast.Attribute(attr=self.name, value=base):
                 return self.key in self.view.module_of(base, self.project.member).keys
             case ast.Name(id=name):
-                owners = [scope.owner(name) for each, _, scope in self.view.scopes.names if each is node]
+                owner = self.view.scope_of[node].owner(name)
                 return any(
                     self.key in each.module.keys
                     and each.name in (self.name, STAR)
                     and name == self._local(each)
-                    and each.scope in owners
+                    and each.scope is owner
                     for each in self.view.imports
                 )
         return False
