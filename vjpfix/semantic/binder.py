@@ -393,9 +393,7 @@ class _Binder:
             failed = self.now.flow
             if handler.name:
                 self.bind(handler.name, BindingKind.OTHER, handler)
-            self.block(handler.body)
-            if handler.name:
-                self.unbind(self.place(handler.name, self.scope))
+            self.block(handler.body)  # the name goes on to count, though Python deletes it here
             ends.append(self.now.flow)
             failed = self.join(failed, self.now.flow) if every else failed
         self.now.flow = self.join(*ends)
