@@ -26,7 +26,7 @@ ALL_SPELLINGS: dict[str, Callable[[str], str | bytes]] = {
     **SPELLED,
     **{f"other words: {name}": spelled for name, spelled in SPELLINGS.items()},
 }
-EACH = 8  # of the programs a spelling has one in this many, and each other ones, so that all have their turn
+EACH = 12  # of the programs a spelling has one in this many, and each other ones, so that all have their turn
 GENERATED = 100
 SELECTED: tuple[dict[str, object], ...] = ({}, {"select": ("ALL",)})
 Told = tuple[str, int, int, str]

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from tests.oracles.spliced.generated import BLOCKS, MODULES, USUAL, generated, pieces
+from tests.oracles.spliced.generated import USUAL, blocks, generated, modules, pieces
 from tests.oracles.spliced.programs import programs
 from tests.oracles.spliced.promises import PATH, complaints, everything
 from tests.oracles.spliced.splicing import spliced
@@ -26,11 +26,11 @@ random.Random(0).shuffle(PROGRAMS)
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_generated_code_alone_and_in_programs_breaks_no_promise(number):
-    modules = generated(MODULES, number, CHUNK)
-    for text in modules:
+    texts = generated(modules(), number, CHUNK)
+    for text in texts:
         found = [*complaints(text.encode())]
         assert not found, f"{text!r}\n" + "\n".join(found[:3])
-    parts = pieces([*modules, *generated(BLOCKS, number, BLOCKS_EACH), *USUAL])
+    parts = pieces([*texts, *generated(blocks(), number, BLOCKS_EACH), *USUAL])
     rng = random.Random(number)
     changed = fixed = 0
     for index in range(CHUNK):

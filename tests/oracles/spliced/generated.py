@@ -6,14 +6,11 @@ import ast
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
-from hypothesmith import from_grammar, from_node
-from libcst import BaseCompoundStatement
 
-MODULES = from_grammar(auto_target=False)
-BLOCKS = from_node(BaseCompoundStatement, auto_target=False)
 USUAL = (
     *("a = b", "a: b = c", "a += b", "a, *b = c", "(a, [b, c]) = d", "a.b = c", "a[b] = c", "a = b = c"),
     *(
@@ -72,6 +69,23 @@ class Pieces:
     statements: tuple[str, ...]
     blocks: tuple[str, ...]
     expressions: tuple[str, ...]
+
+
+@cache
+def modules() -> SearchStrategy[str]:
+    """Whole modules. (It takes seconds to make, and every process that collects tests imports this one.)"""
+    from hypothesmith import from_grammar
+
+    return from_grammar(auto_target=False)
+
+
+@cache
+def blocks() -> SearchStrategy[str]:
+    """Statements that hold others."""
+    from hypothesmith import from_node
+    from libcst import BaseCompoundStatement
+
+    return from_node(BaseCompoundStatement, auto_target=False)
 
 
 def generated(strategy: SearchStrategy[str], number: int, count: int) -> list[str]:
