@@ -71,7 +71,7 @@ class _Sighting:
         if not nodes or not self.readers:
             return []
         units = self.program.closure(nodes)
-        return [load for unit, loads in self.readers.items() if unit in units for load in loads]
+        return [load for unit in units for load in self.readers.get(unit, ())]
 
     def run(self, nodes: Carries, held: frozenset[Definition], line: int) -> None:
         for load in self.reading(nodes):
@@ -101,9 +101,11 @@ class _Sighting:
                 nodes |= keeps
         for scope in (self.unit, *(each for each in self.unit.descendants() if each.unit is self.unit)):
             for place in scope.places.values():
-                if program.carries_of(program.definition_of[b] for b in place.bindings):
+                bound = [program.definition_of[binding] for binding in place.bindings]
+                if len(bound) > 1 and program.carries_of(bound):
                     left = program.flow.at(place, (end,))
-                    nodes |= program.carries_of(program.definition_of[b] for b in left if b)
+                    bound = [program.definition_of[binding] for binding in left if binding]
+                nodes |= program.carries_of(bound)
         self.run(frozenset(nodes), self.held(end), 0)
 
 

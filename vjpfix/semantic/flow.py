@@ -10,6 +10,7 @@ from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Place, Referenc
 from vjpfix.semantic.module import Module
 
 Seen = frozenset[Binding | None]
+_UNBOUND: Seen = frozenset({None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +26,69 @@ def inserted(place: Place, statement: ast.stmt) -> Inserted:
     return Inserted(Binding(place, BindingKind.ALIAS, statement, place.scope.unit), statement)
 
 
-@dataclass(frozen=True, slots=True)
 class Flow:
     """What is seen in a module. ``swallows``: whether a context manager may end its body without an error.
 
-    In what is seen None stands for "no binding".
+    In what is seen None stands for "no binding". Each answer is kept for the points on the way to it.
     """
 
-    module: Module
-    swallows: Callable[[ast.expr], bool]
+    def __init__(self, module: Module, swallows: Callable[[ast.expr], bool]) -> None:
+        self.module = module
+        self.swallows = swallows
+        self._known: dict[tuple[Place, Inserted | None], dict[FlowNode, Seen]] = {}
 
     def at(self, place: Place, flows: Iterable[FlowNode], extra: Inserted | None = None) -> Seen:
         """The bindings of a place that points of its unit may see; nothing where they are never reached.
 
         What other code binds (``global``, ``nonlocal``) may be seen anywhere.
         """
+        known = self._known.setdefault((place, extra), {})
+        found = frozenset[Binding | None]().union(*(self._seen(place, flow, extra, known) for flow in flows))
+        return found.union(place.remote) if found else found
+
+    def _seen(self, place: Place, at: FlowNode, extra: Inserted | None, known: dict[FlowNode, Seen]) -> Seen:
+        """What one point sees: that of the point before it, as long as there is one such point."""
+        passed: list[FlowNode] = []
+        while (found := known.get(at)) is None and (found := self._made(place, at, extra)) is None:
+            passed.append(at)
+            if len(at.before) > 1:
+                found = self._searched(place, at, extra, known)
+                break
+            at = at.before[0]
+        for each in passed:
+            known[each] = found
+        return found
+
+    def _searched(
+        self, place: Place, start: FlowNode, extra: Inserted | None, known: dict[FlowNode, Seen]
+    ) -> Seen:
         found: set[Binding | None] = set()
-        todo = list(flows)
-        seen = set(todo)
+        todo, seen = list(start.before), {start}
         while todo:
             at = todo.pop()
-            binding = at.binding
-            if binding is not None and binding.place is place:
-                found.add(binding)
-            elif extra and at.statement is extra.statement and extra.binding.place is place:
-                found.add(extra.binding)
-            elif at.unbinds is place or at.enters is place.scope or not at.before:
-                found.add(None)
-            elif at.after_error is None or self.swallows(at.after_error):
-                for each in at.before:
-                    if each not in seen:
-                        seen.add(each)
-                        todo.append(each)
-        return frozenset(found.union(place.remote) if found else found)
+            if at not in seen:
+                seen.add(at)
+                told = known.get(at)
+                if told is None:
+                    told = self._made(place, at, extra)
+                if told is None:
+                    todo += at.before
+                else:
+                    found |= told
+        return frozenset(found)
+
+    def _made(self, place: Place, at: FlowNode, extra: Inserted | None) -> Seen | None:
+        """What a point itself makes of a place; None where it leaves it alone."""
+        binding = at.binding
+        if binding is not None and binding.place is place:
+            return frozenset({binding})
+        if extra and at.statement is extra.statement and extra.binding.place is place:
+            return frozenset({extra.binding})
+        if at.unbinds is place or at.enters is place.scope or not at.before:
+            return _UNBOUND
+        if at.after_error is not None and not self.swallows(at.after_error):
+            return frozenset()
+        return None
 
     def reaching(self, reference: Reference, extra: Inserted | None = None) -> Seen:
         """The bindings that a reference may see, as far as the flow of its unit tells.
