@@ -69,7 +69,7 @@ LIBRARIES = {
     "tempfile": {"apply", "verify/trying.py"},
 }
 
-PURE = ("analyse", "edits", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
+PURE = ("analyse", "semantic", "edits", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
 REACHING_OUT = {"os", "shutil", "subprocess", "socket", "tempfile", "urllib", "logging", "multiprocessing"}
 CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 SYSTEM = {"stdin", "stdout", "stderr", "argv", "exit", "path", "modules"}
