@@ -36,6 +36,7 @@ def fixed(name: str = "f", new: str = "f_mapped", rebinding: str = "jax.vmap({})
     return text.replace(f"\n{name} = ", f"\n{new} = ").replace(f"y = {name}(", f"y = {new}(")
 
 
+PRIMAL = program().partition("f = ")[0]
 REFUSED = program() + "del f\n"
 CLEAN = "x = 1\n"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from vjpfix.analyse.facts import ModuleFacts, Rebinding
 from vjpfix.analyse.plain import plain
 from vjpfix.contracts import check
-from vjpfix.link import Project, key_of, uses_of_helpers
+from vjpfix.link import Project, Symbol, key_of, uses_of_helpers
 from vjpfix.model import (
     Change,
     Edit,
@@ -21,7 +21,7 @@ from vjpfix.model import (
     SourceFile,
     VjpfixError,
 )
-from vjpfix.plan import Clash, Seen, across, plan, second_name
+from vjpfix.plan import Clash, Seen, across, by_second_name, plan
 from vjpfix.rewrite import rewrite, spliced
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, Surroundings
@@ -111,9 +111,10 @@ class Whole:
     def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
         facts, finding, policy = each.facts, outcome.finding, each.settings.policy
         file = each.source.real_path.as_posix()
-        given = given_away(each, outcome, keeps=policy.original) if isinstance(outcome, Change) else ""
-        if given and (link := project.link_to(key_of(file), given)):
-            return Refusal(finding, (Note(second_name(link), finding.path, finding.span),))
+        if isinstance(outcome, Change) and (given := given_away(each, outcome, keeps=policy.original)):
+            refusal = by_second_name(outcome, project, Symbol(key_of(file), given))
+            if refusal:
+                return refusal
         if finding.key < 0:
             notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
             return Refusal(finding, notes) if notes else outcome

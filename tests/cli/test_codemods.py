@@ -7,30 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli_runs import ROOT, vjpfix
+from tests.cli_runs import PRIMAL, ROOT, vjpfix
 from tests.runs import python
 
-MAPPED = """\
-import jax
-
-
-@jax.custom_vjp
-def f(x):
-    return x * x
-
-
-def f_fwd(x):
-    return f(x), x
-
-
-def f_bwd(x, g):
-    return (2 * x * g,)
-
-
-f.defvjp(f_fwd, f_bwd)
+MAPPED = (
+    PRIMAL
+    + """\
 f = jax.vmap(f)  # keep   this
 print( f(xs), 'quotes' )
 """
+)
 REFUSED = MAPPED + "del f\n"
 FROM_YAML = ("name_transformed.NameTransformedCommand",)
 EXTERNAL = ("--no-format", "-x", "codemods.name_transformed.NameTransformedCommand")

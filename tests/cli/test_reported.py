@@ -10,27 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests import children
-from tests.cli_runs import ENVIRONMENT
+from tests.cli_runs import ENVIRONMENT, PRIMAL
 
-PRIMAL = """\
-import jax
-
-
-@jax.custom_vjp
-def f(x):
-    return x * x
-
-
-def f_fwd(x):
-    return f(x), x
-
-
-def f_bwd(x, g):
-    return (2 * x * g,)
-
-
-f.defvjp(f_fwd, f_bwd)
-"""
 TEXT = Path(__file__).with_name("reported.txt").read_text()
 CASES = dict(case.split("\n", 1) for case in re.split(r"^== ", TEXT, flags=re.MULTILINE)[1:])
 

@@ -55,7 +55,7 @@ def contract_facts(walked: Walked, *, closures: bool = True) -> ModuleFacts:
 
 
 class _Reader:
-    """Reads the facts from what the walk has learnt."""
+    """Reads the facts from what is learnt about the module."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the walk over a module learns about: definitions, primals, and the nodes of the reach graph."""
+"""What is learnt about a module: definitions, primals, and the nodes of the reach graph."""
 
 from __future__ import annotations
 

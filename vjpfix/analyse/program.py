@@ -102,15 +102,16 @@ class Program:
         """Find out what everything stands for, and which rules are attached to what."""
         _Asking(self).settle(self._bound_to, "values")
         for scope in self.module.scopes.values():
-            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef) and self._runs(scope.node):
-                self._decorated(scope.node)
+            node = scope.node
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node in self.module.starts:
+                self._decorated(node)
         for event in self.module.events:
             if isinstance(event.node, ast.Call) and not event.escapes:
                 self._called(event.node, event.scope.unit)
         for unit in self.units:
-            for node in unit.attributes:
-                if node.attr in self.setters:
-                    self.asked[node] = self.value(node.value)
+            for attribute in unit.attributes:
+                if attribute.attr in self.setters:
+                    self.asked[attribute] = self.value(attribute.value)
         return self
 
     # What evaluation asks (values.Context).
@@ -245,9 +246,6 @@ class Program:
 
     # Rules.
 
-    def _runs(self, statement: ast.stmt) -> bool:
-        return statement in self.module.starts
-
     def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Attach what ``@f.defjvp`` stands above."""
         values: Values = frozenset({Function(self.module.scopes[node])})
@@ -373,9 +371,9 @@ class Program:
         carries: Carries = frozenset({self.module.scopes[node]})
         if not isinstance(node, ast.ClassDef):
             carries |= self._defaults(node.args)
+        is_class = isinstance(node, ast.ClassDef)
         for decorator in reversed(node.decorator_list):
             found, nodes = self.value(decorator), self.carries(decorator)
-            is_class = isinstance(node, ast.ClassDef)
             carries |= EMPTY if is_class else nodes
             inert = all(self._is_inert(v) or (not is_class and self._attaches(v)) for v in found)
             if not found or not inert:

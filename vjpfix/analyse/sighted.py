@@ -28,7 +28,7 @@ Held = frozenset[Definition]
 
 @dataclass(frozen=True)
 class Walked:
-    """One module after the walk. ``wrappers``: taken names that harm no rule are wanted as well."""
+    """One module, learnt. ``wrappers``: taken names that harm no rule are wanted as well."""
 
     tree: ast.Module
     text: str

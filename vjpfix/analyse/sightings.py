@@ -30,7 +30,6 @@ class _Sighting:
             unit: loads for unit, loads in program.readers(watched).items() if unit is not self.unit
         }
         self.found = Sightings()
-        self._held: dict[FlowNode, frozenset[Definition]] = {}
 
     def all(self) -> Sightings:
         found = self.found
@@ -53,9 +52,7 @@ class _Sighting:
 
     def held(self, flow: FlowNode) -> frozenset[Definition]:
         """What the name may hold at a point."""
-        if flow not in self._held:
-            self._held[flow] = self.definitions(self.program.flow.at(self.place, (flow,), self.extra))
-        return self._held[flow]
+        return self.definitions(self.program.flow.at(self.place, (flow,), self.extra))
 
     def read_now(self) -> None:
         """What the code of the name's own unit reads."""

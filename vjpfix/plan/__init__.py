@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vjpfix.plan.across import Clash, Seen, across, second_name
+from vjpfix.plan.across import Clash, Seen, across, by_second_name
 from vjpfix.plan.rename import NamePolicy, plan
 
-__all__ = ["Clash", "NamePolicy", "Seen", "across", "plan", "second_name"]
+__all__ = ["Clash", "NamePolicy", "Seen", "across", "by_second_name", "plan"]

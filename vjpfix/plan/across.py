@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from vjpfix.analyse.facts import Rebinding
 from vjpfix.link import (
@@ -87,9 +86,9 @@ def _with_others(
     policy: NamePolicy,
 ) -> Change | Refusal:
     """The change with the edits of the other modules."""
-    links = (project.link_to(symbol.key, symbol.name) for symbol in following.symbols)
-    if link := next(filter(None, links), None):
-        return Refusal(change.finding, (Note(second_name(link), change.finding.path, change.finding.span),))
+    refusals = (by_second_name(change, project, symbol) for symbol in following.symbols)
+    if refusal := next(filter(None, refusals), None):
+        return refusal
     uses = {(path, s.span) for path, found in following.sightings.items() for s in found if s.is_use}
     old, new = rebinding.name, change.new_name
     named = [
@@ -146,12 +145,16 @@ def _too_early(rebinding: Rebinding, following: Following, project: Project, fil
         yield Note(why, project.files[other], sighting.span)
 
 
-def second_name(link: Path) -> str:
-    """Why a public name cannot be followed whose module can be imported by way of a link."""
-    return (
+def by_second_name(change: Change, project: Project, symbol: Symbol) -> Refusal | None:
+    """Why a change is not made whose symbol others may import by way of a link to its module."""
+    link = project.link_to(symbol.key, symbol.name)
+    if link is None:
+        return None
+    why = (
         f"{link.as_posix()} is a link that gives the module a second name, by which other modules may import "
         "it; `--rename original` keeps the name for them"
     )
+    return Refusal(change.finding, (Note(why, change.finding.path, change.finding.span),))
 
 
 def _documented(left: Sequence[Reference], name: str) -> str:

@@ -102,10 +102,6 @@ class _Binder:
             for attempt in self.now.attempts:
                 attempt.before.append(node)
 
-    def go_on(self, node: FlowNode) -> None:
-        if self.now.flow is not self.dead:
-            self.now.flow = node
-
     def leave(self, exits: list[FlowNode]) -> None:
         if self.now.flow is not self.dead:
             exits.append(self.now.flow)
@@ -144,6 +140,8 @@ class _Binder:
             binding = self.bindings[key] = Binding(place, kind, node, self.scope.unit, value, sources)
             place.bindings.append(binding)
             self.bound.bindings.append(binding)
+            if place.scope.unit is not self.scope.unit:
+                place.remote.append(binding)
         if place.scope.unit is self.scope.unit:
             self.step(FlowNode([self.now.flow], binding=self.bindings[key]))
             place.flows.append(self.now.flow)
@@ -181,15 +179,13 @@ class _Binder:
 
     def block(self, body: Sequence[ast.stmt]) -> None:
         for statement in body:
-            start = FlowNode([self.now.flow], statement=statement)
-            self.go_on(start)
-            if self.now.flow is start:
-                self.bound.starts.setdefault(statement, []).append(start)
-            visit = _STATEMENTS.get(type(statement))
-            if visit:
-                visit(self, statement)
-            else:
-                self.parts(statement)
+            if self.now.flow is not self.dead:
+                self.now.flow = FlowNode([self.now.flow], statement=statement)
+                self.bound.starts.setdefault(statement, []).append(self.now.flow)
+            self.visit(statement)
+
+    def visit(self, node: ast.stmt | ast.expr) -> None:
+        _METHODS.get(type(node), _Binder.parts)(self, node)
 
     def Assign(self, node: ast.Assign) -> None:
         self.expr(node.value)
@@ -228,7 +224,7 @@ class _Binder:
                 self.bound.aliases.add(value)
             self.bind(target.id, BindingKind.NAME, target, value, sources)
         elif isinstance(target, ast.Tuple | ast.List):
-            for element, part in zip(target.elts, elements(value, target.elts), strict=True):
+            for element, part in zip(target.elts, _elements(value, target.elts), strict=True):
                 self.target(element, part, sources)
         elif isinstance(target, ast.Starred):
             self.target(target.value, value, sources)
@@ -266,13 +262,10 @@ class _Binder:
                 place = self.site(target.id, target, self.scope)
                 if self.now.flow is not self.dead:
                     place.changes[target] = "deleted"
-                self.unbind(place)
+                if place.scope.unit is self.scope.unit:
+                    self.step(FlowNode([self.now.flow], unbinds=place))
             else:
                 self.expr(target)
-
-    def unbind(self, place: Place) -> None:
-        if place.scope.unit is self.scope.unit:
-            self.step(FlowNode([self.now.flow], unbinds=place))
 
     def Return(self, node: ast.Return) -> None:
         self.expr(node.value)
@@ -320,8 +313,7 @@ class _Binder:
         body: Sequence[ast.stmt],
         orelse: Sequence[ast.stmt],
     ) -> None:
-        top = self.now.flow if self.now.flow is self.dead else FlowNode([self.now.flow])
-        self.now.flow = top
+        top = self.turn()
         self.expr(test)
         after = self.now.flow
         bind_target()
@@ -335,6 +327,12 @@ class _Binder:
         self.now.flow = self.dead if endless else after
         self.block(orelse)
         self.now.flow = self.join(self.now.flow, *breaks)
+
+    def turn(self) -> FlowNode:
+        """Go on to a point that ``return_to`` may come back to."""
+        if self.now.flow is not self.dead:
+            self.now.flow = FlowNode([self.now.flow])
+        return self.now.flow
 
     def return_to(self, top: FlowNode, *flows: FlowNode) -> None:
         if top is not self.dead:
@@ -509,11 +507,7 @@ class _Binder:
                 if isinstance(node.ctx, ast.Load):
                     self.refer(node)
             case _:
-                visit = _EXPRESSIONS.get(type(node))
-                if visit:
-                    visit(self, node)
-                else:
-                    self.parts(node)
+                self.visit(node)
 
     def parts(self, node: ast.AST) -> None:
         """The expressions directly inside a node, in order, through what only groups them."""
@@ -576,9 +570,7 @@ class _Binder:
     def turns(self, node: Comprehension, generators: Sequence[ast.comprehension]) -> None:
         """One ``for`` of a comprehension and what is in it: there may be no turn, a filter may end one."""
         generator, *inner = generators
-        if self.now.flow is not self.dead:
-            self.now.flow = FlowNode([self.now.flow])
-        top = self.now.flow
+        top = self.turn()
         before = node.generators[: len(node.generators) - len(inner)]
         self.each_of(generator.target, tuple(each.iter for each in before))
         for test in generator.ifs:
@@ -626,7 +618,7 @@ class _Binder:
         self.now.flow = self.join(*ends)
 
 
-def elements(value: ast.expr | None, targets: Sequence[ast.expr]) -> Sequence[ast.expr | None]:
+def _elements(value: ast.expr | None, targets: Sequence[ast.expr]) -> Sequence[ast.expr | None]:
     """The part of a value that each target gets, None where that is not plain to see."""
     parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
     stars = [index for index, target in enumerate(targets) if isinstance(target, ast.Starred)]
@@ -697,4 +689,4 @@ def _methods(base: type[ast.AST]) -> dict[type[ast.AST], Callable[[_Binder, Any]
     return found
 
 
-_STATEMENTS, _EXPRESSIONS = _methods(ast.stmt), _methods(ast.expr)
+_METHODS = _methods(ast.stmt) | _methods(ast.expr)

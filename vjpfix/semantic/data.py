@@ -53,8 +53,7 @@ class Scope:
     end: FlowNode | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        runs_itself = self.parent is None or self.kind is ScopeKind.FUNCTION
-        self.unit = self if runs_itself or self.parent is None else self.parent.unit
+        self.unit = self if not self.parent or self.kind is ScopeKind.FUNCTION else self.parent.unit
 
     @property
     def module(self) -> Scope:
@@ -102,7 +101,8 @@ class Scope:
 
 @dataclass(eq=False, slots=True)
 class Place:
-    """A name in a scope. ``bindings``: in the order of the text, those made by other units' code included.
+    """A name in a scope. ``bindings``: in the order of the text, those made by other units' code included,
+    which (``global``, ``nonlocal``) are the ``remote`` ones.
 
     ``sites``: at how many places of the text it is bound or unbound, code that never runs included.
     ``changes``: where it is deleted, or what it is bound to is changed in place. ``flows``: the points at
@@ -115,11 +115,7 @@ class Place:
     changes: dict[ast.Name, str] = field(default_factory=dict, repr=False)
     flows: list[FlowNode] = field(default_factory=list, repr=False)
     bindings: list[Binding] = field(default_factory=list, repr=False)
-
-    @property
-    def remote(self) -> list[Binding]:
-        """The bindings made by other code than that of its own unit (``global``, ``nonlocal``)."""
-        return [each for each in self.bindings if each.unit is not self.scope.unit]
+    remote: list[Binding] = field(default_factory=list, repr=False)
 
 
 @dataclass(eq=False, slots=True)

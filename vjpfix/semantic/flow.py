@@ -68,10 +68,7 @@ class Flow:
             at = todo.pop()
             if at not in seen:
                 seen.add(at)
-                told = known.get(at)
-                if told is None:
-                    told = self._made(place, at, extra)
-                if told is None:
+                if (told := known.get(at)) is None and (told := self._made(place, at, extra)) is None:
                     todo += at.before
                 else:
                     found |= told
