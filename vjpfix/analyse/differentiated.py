@@ -56,8 +56,6 @@ def called(node: ast.expr, context: Anywhere) -> Function | Primal | None:
     value = context.value(node)
     if isinstance(value, Derived) and _PASSES_ON.issuperset(value.steps):
         value = value.base
-    if value is None and isinstance(node, ast.Name):
-        return _defined(node, context)
     return value if isinstance(value, Function | Primal) else None
 
 
@@ -65,19 +63,6 @@ def passes_on(node: ast.expr, context: Anywhere) -> bool:
     """Whether it is a transform whose function is given just the arguments that it gets."""
     row = context.table.transform(context.called(node))
     return row is not None and row.names[0] in _PASSES_ON
-
-
-def _defined(node: ast.Name, context: Anywhere) -> Function | None:
-    """A function of a unit that the walk had no need to follow, for it makes no function with rules."""
-    owner = context.program.owner_of(node)
-    if owner is None or owner.times(node.id) != 1:
-        return None
-    plain = (
-        scope
-        for scope in owner.children
-        if isinstance(scope.node, ast.FunctionDef) and not scope.node.decorator_list
-    )
-    return next((Function(scope) for scope in plain if scope.name == node.id), None)
 
 
 def _taken(
