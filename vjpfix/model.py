@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -118,9 +119,9 @@ class Remedy:
 class Finding:
     """One mistake in one file.
 
-    ``subject`` is the name the finding is about (the primal's). ``key`` ties the finding to the fact it
-    came from (an index into ``ModuleFacts.rebindings``); it has no meaning outside one run. ``in_project``:
-    the module alone does not show it. ``remedy``: where the fix is no new name.
+    ``subject`` is the name the finding is about (the primal's). ``in_project``: the module alone does not
+    show it. ``remedy``: where the fix is no new name; otherwise ``cause`` is the fact that it was made from,
+    which tells what to rename.
     """
 
     rule: str
@@ -130,9 +131,9 @@ class Finding:
     certainty: Certainty
     subject: str
     related: tuple[Note, ...] = ()
-    key: int = -1
     in_project: bool = False
     remedy: Remedy | None = None
+    cause: object = field(default=None, compare=False, repr=False)
 
 
 class EditKind(Enum):
@@ -227,3 +228,17 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(outcome.finding for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class NamePolicy:
+    """How new names are made.
+
+    ``exact``: a primal's name to the new name to use for it. ``original``: it is the original that gets the
+    new name, and the transformed version keeps the old one. ``docstrings``: what refers to the name in them
+    changes as well.
+    """
+
+    exact: Mapping[str, str] = field(default_factory=dict)
+    original: bool = False
+    docstrings: bool = False

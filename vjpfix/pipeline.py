@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vjpfix import suppress
-from vjpfix.analyse.contract import contract_facts
-from vjpfix.analyse.facts import ModuleFacts, joined
-from vjpfix.analyse.module import name_facts, walk
-from vjpfix.analyse.parsing import NotPythonError
-from vjpfix.analyse.plain import plain, words
-from vjpfix.contracts import public_bare, surely_bare
 from vjpfix.discover import Skipped, decode, find_names, read_bytes
-from vjpfix.link import Primals, rebound_elsewhere
+from vjpfix.elsewhere.neighbours import Member, Neighbour, Neighbours
+from vjpfix.facts.module import JaxModule
+from vjpfix.fixes import plan
 from vjpfix.model import (
     Change,
     Finding,
@@ -28,25 +23,30 @@ from vjpfix.model import (
     SourceFile,
     VjpfixError,
 )
-from vjpfix.plan import plan
-from vjpfix.prefilter import NO_WORDS
-from vjpfix.registry import is_own, package_of
+from vjpfix.registry import findings_of
 from vjpfix.remarks import on_homeless, on_skipped, on_unasked
-from vjpfix.rules.base import Rule
+from vjpfix.rules.unused_suppression import UnusedSuppression
+from vjpfix.semantic.parsing import NotPythonError
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, homes
 from vjpfix.whole import Planned, Whole, edits_by_path, rewritten
+from vjpfix.words import NO_WORDS, plain
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A module and what it tells by itself. ``taken``: words among which are the names of other modules that
-    it may take over."""
+    """A module that is worth a look. ``taken``: words among which are the names of other modules that it may
+    take over."""
 
     source: SourceFile
     settings: Settings
-    facts: ModuleFacts
+    module: JaxModule
     taken: frozenset[bytes] = NO_WORDS
+
+    @property
+    def member(self) -> Member:
+        file = self.source.real_path.as_posix()
+        return Member(self.module, file, self.settings.prefilter.makes, self.taken)
 
 
 def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = lambda: None) -> Report:
@@ -72,7 +72,7 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
             wrong[error.problem] = error
             continue
         names.append(found)
-        unasked += not own.looks
+        unasked += not own.chosen
         try:
             looked += _look(found, own)
         except VjpfixError as error:
@@ -84,15 +84,15 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     groups: dict[Home, list[_Looked]] = {}
     for each in looked:
         groups.setdefault(where[each.source.real_path], []).append(each)
-    found_in = {home: _whole(group, settings, home, problems) for home, group in groups.items()}
-    homeless = [
-        outcome.finding.path
-        for home, whole in found_in.items()
-        if not home.root and (whole.project or _is_open(groups[home], settings))
-        for outcome in whole.outcomes
-    ]
+    found_in: list[Whole] = []
+    homeless: list[Path] = []
+    for home, group in groups.items():
+        neighbours = _neighbours(group, home, settings)
+        found_in.append(whole := _whole(group, settings, home, neighbours, problems))
+        if not home.root and (whole.project or neighbours.was_asked_for_rules):
+            homeless += (outcome.finding.path for outcome in whole.outcomes)
     remarks = (*on_skipped(skipped), *on_homeless(homeless), *on_unasked(unasked))
-    report = _report(found_in.values(), [*wrong, *problems], len(names) - unasked)
+    report = _report(found_in, [*wrong, *problems], len(names) - unasked)
     return replace(report, remarks=remarks, unasked=unasked)
 
 
@@ -101,16 +101,10 @@ def _look(found: str, settings: Settings) -> Iterator[_Looked]:
     data = read_bytes(found)
     text = plain(data)
     makes, taken = settings.prefilter.makes(text), settings.prefilter.taken(text)
-    if makes or taken or (settings.report_unused and suppress.may_be_in(data)):
+    if makes or taken or settings.prefilter.comments(data):
         path = Path(found)
         source = decode(path, path.resolve(), data)
-        facts = _facts(source, settings) if makes else ModuleFacts(path, (), frozenset())
-        yield _Looked(source, settings, facts, taken)
-
-
-def _is_open(looked: Sequence[_Looked], settings: Settings) -> bool:
-    """Whether other modules are looked for because they may attach rules to functions of these."""
-    return settings.importers and any(public_bare(each.facts) for each in looked)
+        yield _Looked(source, settings, _module(source, settings, makes=makes), taken)
 
 
 def run_data(path: Path, data: bytes, settings: Settings) -> Report:
@@ -118,8 +112,8 @@ def run_data(path: Path, data: bytes, settings: Settings) -> Report:
     try:
         own = settings.of(path)
         source = decode(path, path, data)
-        looked = _Looked(source, own, _facts(source, own))
-        report = _report([_whole([looked], settings, None, [])], [], int(own.looks))
+        looked = _Looked(source, own, _module(source, own))
+        report = _report([_whole([looked], settings, None, None, [])], [], int(bool(own.chosen)))
         unasked = 1 - report.files
         return replace(report, remarks=tuple(on_unasked(unasked)), unasked=unasked)
     except VjpfixError as error:
@@ -144,17 +138,11 @@ def _combined(path: Path, changes: list[Change], report: Report, settings: Setti
     return rewritten(report.sources[path], edits, [change.finding for change in changes], settings.of(path))
 
 
-def _planned(each: _Looked) -> Planned:
-    source, settings, facts = each.source, each.settings, each.facts
-    findings = _findings(source, facts, settings)
-    return Planned(source, settings, facts, plan(findings, facts, settings.table, settings.policy))
-
-
-def _facts(source: SourceFile, settings: Settings) -> ModuleFacts:
-    """What one module tells by itself to the selected rules."""
-    facts = ModuleFacts(source.path, (), frozenset())
+def _module(source: SourceFile, settings: Settings, *, makes: bool = True) -> JaxModule:
+    """A module of which rules can ask; ``makes``: it may make functions with custom derivatives."""
+    module = JaxModule(source.text, source.path, settings.table, makes=makes)
     try:
-        walked = walk(source.text, source.path, settings.table, wrappers=settings.wrappers)
+        return module.parsed() if makes else module
     except NotPythonError as error:
         from vjpfix.newer_syntax import is_newer  # it needs LibCST, which is slow to import
 
@@ -163,74 +151,53 @@ def _facts(source: SourceFile, settings: Settings) -> ModuleFacts:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         message = f"uses syntax newer than Python {version}, which runs vjpfix; run it with a newer Python"
         raise VjpfixError(message, source.path, error.line) from None
-    if settings.contracts:
-        facts = joined(facts, contract_facts(walked, closures=settings.closures))
-    return joined(facts, name_facts(walked)) if settings.names else facts
 
 
-def _findings(source: SourceFile, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
-    found = [
-        finding
-        for rule in settings.rules
-        if settings.config.selects(rule.code, rule.default, source.path)
-        for finding in _found(rule, facts, settings)
-    ]
-    if not found and not settings.report_unused:
-        return ()
-    prefixes = tuple({rule.code.rstrip("0123456789") for rule in settings.rules})
-    kept, _, unused = suppress.split(found, suppress.directives(source.text, prefixes))
-    if settings.report_unused:
-        kept += suppress.unused_findings(source.path, unused)
-    return tuple(sorted(kept, key=lambda finding: (finding.span, finding.rule)))
+def _findings(each: _Looked, problems: list[Problem]) -> tuple[Finding, ...]:
+    """What the selected rules find in a module, less what its comments hide."""
+    settings, path, text = each.settings, each.source.path, each.source.text
+    found: list[Finding] = []
+    for rule in settings.rules_for(path):
+        try:
+            found += findings_of(rule, each.module)
+        except VjpfixError as error:
+            problem = Problem(error.message, error.path or path, error.line)
+            if problem not in problems:  # the next rule may meet it as well
+                problems.append(problem)
+    reporting = [rule for rule in settings.chosen if isinstance(rule, UnusedSuppression)]
+    if found or reporting:
+        prefixes = tuple({rule.code.rstrip("0123456789") for rule in settings.rules})
+        kept, _, unused = suppress.split(found, suppress.directives(text, prefixes))
+        found = [*kept, *(finding for rule in reporting for finding in rule.unused(path, unused))]
+    return tuple(sorted(found, key=lambda finding: (finding.span, finding.rule)))
 
 
-def _found(rule: Rule, facts: ModuleFacts, settings: Settings) -> tuple[Finding, ...]:
-    try:
-        return tuple(rule.find(facts, settings.table))
-    except Exception as error:
-        if is_own(rule):
-            raise
-        why = f"{type(error).__name__}: {error}"
-        what = f"the rule {rule.code} of the plug-in {package_of(rule)!r} failed: {why}"
-        raise VjpfixError(f"{what}; leave it out with --ignore {rule.code}", facts.path) from error
+def _neighbours(looked: Sequence[_Looked], home: Home, settings: Settings) -> Neighbours:
+    """Let the modules of one project ask about each other."""
+    members = [each.member for each in looked]
+    given = home.given.keys()
+    found = Neighbours(members, given, lambda: home.surroundings.project, attach=settings.importers)
+    for member in members:
+        member.module.elsewhere = Neighbour(found, member)
+    return found
 
 
 def _whole(
-    looked: Sequence[_Looked], settings: Settings, home: Home | None, problems: list[Problem]
+    looked: Sequence[_Looked],
+    settings: Settings,
+    home: Home | None,
+    neighbours: Neighbours | None,
+    problems: list[Problem],
 ) -> Whole:
     """What is found in modules of one project; without a ``home``, in one of which nothing more is known."""
-    around = None
-    if home and (_is_open(looked, settings) or any(each.taken for each in looked)):
-        around = home.surroundings
-        looked = list(_in_project(looked, home, problems))
-    project = around.project if around and settings.importers else None
-    looked = [
-        replace(each, facts=surely_bare(each.facts, each.source, project, each.settings)) for each in looked
-    ]
-    return Whole([_planned(each) for each in looked], settings, home=home, around=around)
-
-
-def _in_project(looked: Sequence[_Looked], home: Home, problems: list[Problem]) -> Iterator[_Looked]:
-    """The modules with what they do, as far as the project tells, to names of others."""
-    project = home.surroundings.project
-    own_settings = {id(each.settings): each.settings for each in looked}
-    names = Counter(name.encode() for each in looked for name in each.facts.primals)
-    for file in project.files.keys() - home.given.keys():
-        text = project.peek(file)
-        if any(settings.prefilter.makes(text) for settings in own_settings.values()):
-            names.update(words(text))
-    primals = {key: Primals(project, settings.table, names) for key, settings in own_settings.items()}
+    planned: list[Planned] = []
     for each in looked:
-        own = {name.encode() for name in each.facts.primals}
-        if not any(names[word] > (word in own) for word in each.taken):
-            yield each
-            continue
-        try:
-            known = primals[id(each.settings)]
-            found = rebound_elsewhere(known, each.source.real_path.as_posix(), each.source.path)
-            yield replace(each, facts=joined(each.facts, found))
-        except VjpfixError as error:
-            problems.append(Problem(error.message, each.source.path, error.line))
+        found = _findings(each, problems)
+        project = neighbours.project if neighbours and neighbours.was_asked else None
+        plans = plan(found, each.module, each.settings.policy, project)
+        planned.append(Planned(each.source, each.settings, each.module, plans))
+    around = home.surroundings if home and neighbours and neighbours.was_asked else None
+    return Whole(planned, settings, home=home, around=around)
 
 
 def _report(wholes: Iterable[Whole], problems: Sequence[Problem], files: int) -> Report:

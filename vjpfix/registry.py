@@ -7,16 +7,18 @@ import re
 import site
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vjpfix.model import VjpfixError
+from vjpfix.model import Finding, VjpfixError
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
-from vjpfix.suppress import UNUSED
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+    from vjpfix.facts.module import JaxModule
 
 GROUP = "vjpfix.rules"
 
@@ -54,6 +56,20 @@ def is_own(rule: Rule) -> bool:
 def package_of(rule: Rule) -> str:
     """The importable package that a rule comes from."""
     return type(rule).__module__.partition(".")[0]
+
+
+def findings_of(rule: Rule, module: JaxModule) -> tuple[Finding, ...]:
+    """What a rule finds in a module. ``VjpfixError`` where a plug-in fails."""
+    try:
+        return tuple(rule.find(module))
+    except VjpfixError:
+        raise
+    except Exception as error:
+        if is_own(rule):
+            raise
+        why = f"{type(error).__name__}: {error}"
+        what = f"the rule {rule.code} of the plug-in {package_of(rule)!r} failed: {why}"
+        raise VjpfixError(f"{what}; leave it out with --ignore {rule.code}", module.path) from error
 
 
 def entry_points() -> tuple[EntryPoint, ...]:
@@ -112,10 +128,12 @@ def _loaded(plugin: EntryPoint) -> Rule:
     if not isinstance(rule, Rule):
         raise _broken(plugin, "is no vjpfix.rules.base.Rule")
     code, name = getattr(rule, "code", None), getattr(rule, "name", None)
-    if not isinstance(code, str) or not _CODE.fullmatch(code) or code == UNUSED:
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
         raise _broken(plugin, f"has the code {code!r}; a code is capital letters and digits, such as LAB001")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise _broken(plugin, f"has the name {name!r}; a name is words with hyphens, such as rebound-by-map")
+    if len(signature(rule.find).parameters) != 1:
+        raise _broken(plugin, "is written for an older vjpfix; its `find` takes one argument now, the module")
     return rule
 
 

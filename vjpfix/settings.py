@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
-from vjpfix.analyse.transforms import Kind, Role, Table, Transform, table
 from vjpfix.config import Config, Configs, Configured
-from vjpfix.model import Certainty, VjpfixError
-from vjpfix.plan import NamePolicy
-from vjpfix.prefilter import Prefilter
+from vjpfix.jaxfacts.transforms import Kind, Role, Table, Transform, table
+from vjpfix.model import Certainty, NamePolicy, VjpfixError
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
-from vjpfix.suppress import UNUSED
+from vjpfix.rules.unused_suppression import UnusedSuppression
+from vjpfix.words import Clue, Prefilter
 
 _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
     Kind.MAPS: dict.fromkeys(Role, Certainty.ERROR),
@@ -26,25 +27,19 @@ _BREAKS: Mapping[Kind, Mapping[Role, Certainty]] = {
 class Settings:
     """What a run needs to know about the files of one configuration, or of any (see ``of``).
 
-    ``rules``: all there are. ``wrappers``: VJP003 is selected. ``report_unused``: suppressions that hide
-    nothing are reported. ``importers``: other modules of the project are looked at. ``names``, ``contracts``:
-    some selected rule is about names that are taken over, about the contracts of rules. ``closures``: or
-    about what functions with rules close over. ``proves``: each fix is shown to keep its promises before it
-    is said that there is one. ``nearest``: where each file has the settings of its own configuration, what
-    finds them; the other fields are then for files that have none, and ``importers`` and ``proves`` for all.
+    ``rules``: all there are, ``chosen``: those that are selected. ``importers``: other modules of the project
+    are looked at. ``proves``: each fix is shown to keep its promises before it is said that there is one.
+    ``nearest``: where each file has the settings of its own configuration, what finds them; the other fields
+    are then for files that have none, and ``importers`` and ``proves`` for all.
     """
 
     config: Config
     table: Table
     prefilter: Prefilter
     policy: NamePolicy
-    rules: tuple[Rule, ...] = RULES
-    wrappers: bool = False
-    report_unused: bool = False
+    rules: tuple[Rule, ...]
+    chosen: tuple[Rule, ...]
     importers: bool = True
-    names: bool = True
-    contracts: bool = False
-    closures: bool = False
     proves: bool = True
     nearest: Nearest | None = None
 
@@ -61,10 +56,9 @@ class Settings:
         """The settings of the files that were asked for so far."""
         return (self.nearest and self.nearest.met()) or (self,)
 
-    @property
-    def looks(self) -> bool:
-        """Whether there is anything to look for."""
-        return self.names or self.contracts or self.report_unused
+    def rules_for(self, path: Path) -> Iterator[Rule]:
+        """The selected rules of a file."""
+        return (rule for rule in self.chosen if self.config.selects(rule.code, rule.default, path))
 
 
 class Nearest:
@@ -131,28 +125,13 @@ def settings(
             raise VjpfixError(f"{row.like!r} is no custom-derivative decorator that vjpfix knows")
         derivatives.append(replace(like, names=(row.name,)))
     made = table(extra, derivatives, config.suffixes)
-    chosen = frozenset(rule.code for rule in rules if config.chooses(rule.code, rule.default))
-    wrappers = "VJP003" in chosen
+
+    def is_chosen(rule: Rule) -> bool:
+        asked_for = report_unused and isinstance(rule, UnusedSuppression)
+        return asked_for or config.chooses(rule.code, rule.default)
+
+    chosen = tuple(filter(is_chosen, rules))
+    clues = reduce(or_, (rule.clues for rule in chosen), Clue.MAKES)
     original = original or config.rename == "original"
     policy = NamePolicy(config.names, original=original, docstrings=docstrings or config.docstrings)
-    prefilter = Prefilter.of(
-        made,
-        attributes=not chosen.isdisjoint(("VJP003", "VJP005")),
-        imports="VJP006" in chosen,
-        wrappers=wrappers,
-    )
-    others = {rule.code for rule in rules if rule.contract} - {rule.code for rule in RULES}
-    about = {rule.contract for rule in rules if rule.code in chosen}
-    return Settings(
-        config,
-        made,
-        prefilter,
-        policy,
-        rules,
-        wrappers,
-        report_unused or UNUSED in chosen,
-        importers,
-        names=False in about,
-        contracts=True in about,
-        closures="VJP301" in chosen or not chosen.isdisjoint(others),
-    )
+    return Settings(config, made, Prefilter.of(made, clues), policy, rules, chosen, importers)

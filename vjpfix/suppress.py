@@ -7,16 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from pathlib import Path
 from token import COMMENT, NEWLINE, NL, STRING
 from typing import TYPE_CHECKING
 
-from vjpfix.model import Certainty, Finding, Span
+from vjpfix.model import Finding, Span
 
 if TYPE_CHECKING:
     from tokenize import TokenInfo
-
-UNUSED = "VJP900"
 
 _NOQA = re.compile(r"#\s*noqa\b(?P<colon>\s*:)?(?P<rest>[^#]*)", re.IGNORECASE)
 _OURS = re.compile(
@@ -78,12 +75,6 @@ def directives(text: str, prefixes: tuple[str, ...] = ("VJP",)) -> tuple[Directi
     return tuple(directive for token in comments for directive in _in_comment(token, alone, head, prefixes))
 
 
-def may_be_in(data: bytes) -> bool:
-    """Whether a file with this content may hold such a comment."""
-    lowered = data.lower()
-    return b"noqa" in lowered or b"vjpfix:" in lowered
-
-
 def split(
     findings: Sequence[Finding], directives: Sequence[Directive]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Directive, ...]]:
@@ -96,21 +87,6 @@ def split(
     kept = tuple(f for f in findings if not any(d.hides(f) for d in directives))
     unused = (_unused_part(directive, hidden) for directive in directives)
     return kept, hidden, tuple(directive for directive in unused if directive)
-
-
-def unused_findings(path: Path, directives: Sequence[Directive]) -> tuple[Finding, ...]:
-    """A VJP900 finding for each of the unused ``directives`` of the file ``path``."""
-    return tuple(Finding(UNUSED, path, d.span, _complaint(d), Certainty.WARNING, "") for d in directives)
-
-
-def _complaint(directive: Directive) -> str:
-    if directive.form is Form.FILE and directive.line is None:
-        return "unused suppression: 'ignore-file' has to stand above the first statement"
-    if directive.codes == ():
-        return "unused suppression: the brackets name no rule"
-    where = "in this file" if directive.form is Form.FILE else "here"
-    what = "nothing" if directive.codes is None else "no finding of " + ", ".join(directive.codes)
-    return f"unused suppression: there is {what} to hide {where}"
 
 
 def _unused_part(directive: Directive, hidden: Sequence[Finding]) -> Directive | None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from vjpfix.config import Config, Configured, project_root
 from vjpfix.discover import SUFFIXES, Exclusions, Skipped, Why, decode, find_names, read_bytes
-from vjpfix.link import Project
 from vjpfix.model import Problem, SourceFile, VjpfixError
+from vjpfix.project import Project
 
 
 @dataclass(frozen=True, slots=True)

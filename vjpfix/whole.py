@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vjpfix.analyse.facts import ModuleFacts, Rebinding
-from vjpfix.analyse.plain import plain
-from vjpfix.contracts import check
-from vjpfix.link import Project, Symbol, key_of, uses_of_helpers
+from vjpfix.facts.module import JaxModule
+from vjpfix.fixes import Clash, Plan, Seen, across, by_second_name, plan_one
+from vjpfix.fixes.rewrite import rewrite, spliced
 from vjpfix.model import (
     Change,
     Edit,
@@ -21,10 +20,11 @@ from vjpfix.model import (
     SourceFile,
     VjpfixError,
 )
-from vjpfix.plan import Clash, Seen, across, by_second_name, plan
-from vjpfix.rewrite import rewrite, spliced
+from vjpfix.project import Project, Symbol, key_of, uses_of_helpers
+from vjpfix.registry import findings_of
 from vjpfix.settings import Settings
 from vjpfix.surroundings import Home, Surroundings
+from vjpfix.words import plain
 
 NOBODYS = "_vjpfix"  # where a name is followed that stays as it is
 MAX_NAMES = 20  # new names to try where star imports bring them into modules that have them
@@ -36,27 +36,22 @@ class Planned:
 
     source: SourceFile
     settings: Settings
-    facts: ModuleFacts
-    outcomes: tuple[Change | Refusal, ...]
+    module: JaxModule
+    plans: tuple[Plan, ...]
 
-    def rebinding(self, finding: Finding) -> Rebinding:
-        return self.facts.rebindings[finding.key]
 
-    def words(self, outcome: Change | Refusal) -> tuple[str, ...]:
-        """The words that a module has to hold to matter to this one."""
-        if outcome.finding.key < 0:
-            return changed_by(outcome)
-        rebinding = self.rebinding(outcome.finding)
-        return (rebinding.name, *rebinding.helpers)
+def words_of(plan: Plan) -> tuple[str, ...]:
+    """The words that a module has to hold to matter to a fix."""
+    found = plan.renamings
+    return (found.takeover.name, *found.helpers) if found else changed_by(plan.outcome)
 
-    def is_seen(self, outcome: Change | Refusal) -> bool:
-        """Whether it is a change of something that other modules can see."""
-        if isinstance(outcome, Refusal):
-            return False
-        if outcome.finding.key < 0:
-            return bool(changed_by(outcome))
-        rebinding = self.rebinding(outcome.finding)
-        return rebinding.public or rebinding.in_class
+
+def is_seen(plan: Plan) -> bool:
+    """Whether it is a change of something that other modules can see."""
+    if isinstance(plan.outcome, Refusal):
+        return False
+    found = plan.renamings
+    return found.public or found.in_class if found else bool(changed_by(plan.outcome))
 
 
 class Whole:
@@ -76,59 +71,62 @@ class Whole:
     ) -> None:
         self.settings = settings
         self.alone = home is None
-        self.sources = {each.source.path: each.source for each in planned if each.outcomes}
+        self.sources = {each.source.path: each.source for each in planned if each.plans}
         self.rewritten: dict[Finding, tuple[Rewritten, ...]] = {}
-        seen = [(each, o) for each in planned for o in each.outcomes if each.is_seen(o)]
+        seen = [plan for each in planned for plan in each.plans if is_seen(plan)]
         self.around = around
         if seen and settings.importers and home and not around:
             self.around = home.surroundings
         self.project = self.around.project if seen and self.around and settings.importers else None
         if self.project:
-            self.project.search({word for each, outcome in seen for word in each.words(outcome)})
-        self.outcomes = tuple(self._outcome(each, o) for each in planned for o in each.outcomes)
+            self.project.search({word for plan in seen for word in words_of(plan)})
+        self.outcomes = tuple(self._outcome(each, plan) for each in planned for plan in each.plans)
 
-    def _outcome(self, each: Planned, outcome: Change | Refusal) -> Change | Refusal:
-        if self.project and each.is_seen(outcome):
-            outcome = self._across(each, outcome, self.project)
+    def _outcome(self, each: Planned, plan: Plan) -> Change | Refusal:
+        outcome = plan.outcome
+        if self.project and is_seen(plan):
+            outcome = self._across(each, plan, self.project)
         elif isinstance(outcome, Change) and (self.alone or not self.settings.importers):
-            outcome = self._without_importers(each, outcome)
+            outcome = self._without_importers(each, plan, outcome)
         return self._tried(outcome) if isinstance(outcome, Change) else outcome
 
-    def _without_importers(self, each: Planned, change: Change) -> Change | Refusal:
+    def _without_importers(self, each: Planned, plan: Plan, change: Change) -> Change | Refusal:
         """The change where nobody looks at other modules: they could import what it changes."""
         policy, finding = each.settings.policy, change.finding
-        name = given_away(each, change, keeps=policy.original)
+        name = given_away(plan, keeps=policy.original)
         if not name:
             return change
         why = f"other modules could import `{name}`, and importers are not looked for"
-        (other,) = plan([finding], each.facts, each.settings.table, replace(policy, original=True))
-        if isinstance(other, Change) and not given_away(each, other, keeps=True):
+        other = plan_one(finding, plan.renamings, each.module, replace(policy, original=True))
+        if isinstance(other.outcome, Change) and not given_away(other, keeps=True):
             why += f"; `--rename original` keeps `{name}` for them"
         if self.alone and self.settings.importers:  # there is no project to look through: a person may know
             return replace(change, safety=Safety.UNSAFE, reason="; ".join(filter(None, (why, change.reason))))
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
-    def _across(self, each: Planned, outcome: Change | Refusal, project: Project) -> Change | Refusal:
-        facts, finding, policy = each.facts, outcome.finding, each.settings.policy
-        file = each.source.real_path.as_posix()
-        if isinstance(outcome, Change) and (given := given_away(each, outcome, keeps=policy.original)):
+    def _across(self, each: Planned, plan: Plan, project: Project) -> Change | Refusal:
+        outcome, found, policy = plan.outcome, plan.renamings, each.settings.policy
+        finding, file = plan.finding, each.source.real_path.as_posix()
+        if isinstance(outcome, Change) and (given := given_away(plan, keeps=policy.original)):
             refusal = by_second_name(outcome, project, Symbol(key_of(file), given))
             if refusal:
                 return refusal
-        if finding.key < 0:
+        if found is None:
             notes = tuple(uses_of_helpers(project, key_of(file), changed_by(outcome), NOBODYS))
             return Refusal(finding, notes) if notes else outcome
+        taken = frozenset[str]()
         for _ in range(MAX_NAMES):
             if isinstance(outcome, Refusal):
                 return outcome
-            found = across(outcome, facts.rebindings[finding.key], project, file, policy)
-            if isinstance(found, Clash):
-                facts = replace(facts, identifiers=facts.identifiers | found.taken)
-            elif isinstance(found, Seen):
-                facts = _seen_by_others(facts, finding.key)
+            seen = across(outcome, found, project, file, policy)
+            if isinstance(seen, Clash):
+                taken |= seen.taken
+            elif isinstance(seen, Seen):
+                assert found.seen  # noqa: S101  # or nobody would have seen it
+                found = replace(found, transformed=found.seen)
             else:
-                return found
-            (outcome,) = plan([finding], facts, each.settings.table, policy)
+                return seen
+            outcome = plan_one(finding, found, each.module, policy, taken).outcome
         why = "no new name is free in all modules that would get it by a star import"
         return Refusal(finding, (Note(why, finding.path, finding.span),))
 
@@ -159,29 +157,19 @@ class Whole:
         return self.sources[path]
 
 
-def _seen_by_others(facts: ModuleFacts, key: int) -> ModuleFacts:
-    """The facts where other modules import the name of a rebinding."""
-    rebindings = list(facts.rebindings)
-    seen = rebindings[key].seen
-    assert seen  # noqa: S101  # or nobody would have seen it
-    rebindings[key] = replace(seen, seen=seen)
-    return replace(facts, rebindings=tuple(rebindings))
-
-
-def given_away(each: Planned, change: Change, *, keeps: bool) -> str:
+def given_away(plan: Plan, *, keeps: bool) -> str:
     """A name that others can import and that means something else after a change; empty where there is none.
 
     ``keeps``: what is renamed is the original, and the finding's own name goes on to mean the transformed
     version. Whoever calls a rule by itself is not counted: it is made right.
     """
-    if not each.is_seen(change):
+    if not is_seen(plan):
         return ""
-    names = [*changed_by(change)]
-    if change.finding.key >= 0:
-        rebinding = each.rebinding(change.finding)
-        rules = {read.function for read in rebinding.guilty}
-        names += () if keeps else (rebinding.name,)
-        names += (helper for helper in rebinding.helpers if helper not in rules)
+    names = [*changed_by(plan.outcome)]
+    if found := plan.renamings:
+        rules = {read.function for read in found.takeover.guilty}
+        names += () if keeps else (found.takeover.name,)
+        names += (helper for helper in found.helpers if helper not in rules)
     return next((name for name in names if not name.startswith("_")), "")
 
 
@@ -203,10 +191,10 @@ def rewritten(
     source: SourceFile, edits: Sequence[Edit], findings: Iterable[Finding], settings: Settings
 ) -> Rewritten:
     """One file as its ``edits`` leave it, which mend these ``findings``. Errors: as ``rewrite``."""
-    own = [found for found in findings if found.path == source.path and not found.in_project]
-    contracts = {rule.code for rule in settings.rules if rule.contract}
-    fixed = sum(found.rule not in contracts for found in own)
-    has_primals = bool(fixed) or settings.prefilter.makes(plain(source.data))
-    result = rewrite(source, edits, settings.table, fixed=fixed, has_primals=has_primals)
-    check(source.path, source.text, result.text, own, settings)
-    return result
+
+    def find(module: JaxModule) -> Iterator[Finding]:
+        return (each for rule in settings.rules for each in findings_of(rule, module))
+
+    mended = [each for each in findings if each.path == source.path and not each.in_project]
+    makes = bool(mended) or settings.prefilter.makes(plain(source.data))
+    return rewrite(source, edits, settings.table, mended=mended, makes=makes, find=find)

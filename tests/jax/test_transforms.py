@@ -18,7 +18,7 @@ from tests.jax.measured.measure import BROKEN, Outcome, measure, measure_declara
 from tests.jax.measured.program import Recipe
 from tests.jax.measured.recipes import DOUBLES, PARTIALS, RECIPES
 from tests.share import ALL, share
-from vjpfix.analyse.transforms import (
+from vjpfix.jaxfacts.transforms import (
     CUSTOM_DERIVATIVES,
     HISTORICAL,
     PARTIAL_WITH_ARGUMENTS,

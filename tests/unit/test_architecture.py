@@ -21,33 +21,35 @@ ALLOWED = {
     "toml_table": {"globs", "model"},
     "config": {"globs", "model", "toml_table"},
     "discover": {"config", "globs", "model"},
-    "semantic": set(),
-    "analyse": {"model", "semantic"},
-    "prefilter": {"analyse"},
-    "link": {"analyse", "model", "semantic"},
-    "rules": {"analyse", "model"},
-    "plan": {"analyse", "link", "model"},
-    "edits": {"model"},
-    "rewrite": {"analyse", "edits", "model"},
+    "jaxfacts": {"model"},
+    "semantic": {"model"},
+    "words": {"jaxfacts"},
+    "facts": {"jaxfacts", "model", "semantic"},
+    "project": {"jaxfacts", "model", "semantic", "words"},
+    "elsewhere": {"facts", "jaxfacts", "model", "project", "semantic", "words"},
     "suppress": {"model"},
+    "rules": {"facts", "jaxfacts", "model", "suppress", "words"},
+    "edits": {"model"},
+    "fixes": {"edits", "elsewhere", "facts", "jaxfacts", "model", "project", "semantic"},
     "newer_syntax": set(),
     "review": {"edits", "model", "__init__"},
     "apply": {"model"},
-    "registry": {"model", "rules", "suppress"},
+    "registry": {"facts", "model", "rules"},
     "explain": {"model", "registry", "review", "rules", "runtime"},
     "diagnose": {"model", "review"},
-    "settings": {"analyse", "config", "model", "plan", "prefilter", "rules", "suppress"},
-    "surroundings": {"config", "discover", "link", "model"},
+    "settings": {"config", "jaxfacts", "model", "rules", "words"},
+    "surroundings": {"config", "discover", "model", "project"},
     "remarks": {"discover"},
-    "contracts": {"analyse", "link", "model", "settings"},
-    "whole": {"analyse", "contracts", "link", "model", "plan", "rewrite", "settings", "surroundings"},
+    "whole": {
+        *("facts", "fixes", "model", "project", "registry", "settings", "surroundings", "words"),
+    },
     "pipeline": {
-        *("analyse", "contracts", "discover", "link", "model", "newer_syntax", "plan", "prefilter"),
-        *("registry", "remarks", "rules", "settings", "suppress", "surroundings", "whole"),
+        *("discover", "elsewhere", "facts", "fixes", "model", "newer_syntax", "registry", "remarks", "rules"),
+        *("semantic", "settings", "suppress", "surroundings", "whole", "words"),
     },
     "verify": {"__init__", "discover", "model", "review", "runtime"},
     "__main__": {"cli"},
-    "runtime": {"analyse", "model", "review"},
+    "runtime": {"jaxfacts", "model", "review"},
     "testing": {"runtime"},
     "__init__": {"runtime"},
 }
@@ -56,7 +58,7 @@ EVERYTHING = "cli"
 # Who may import what is slow or reaches out, or is somebody's only job to know.
 LIBRARIES = {
     "click": {"cli"},
-    "libcst": {"rewrite", "newer_syntax"},
+    "libcst": {"fixes/rewrite.py", "fixes/transform.py", "newer_syntax"},
     "rich": {"diagnose", "explain", "review", "verify/view.py", "cli/fixing.py", "cli/verifying.py"},
     "pathspec": {"globs"},
     "jax": {"runtime"},
@@ -69,7 +71,18 @@ LIBRARIES = {
     "tempfile": {"apply", "verify/trying.py"},
 }
 
-PURE = ("analyse", "semantic", "edits", "link", "plan", "prefilter", "rewrite", "rules", "suppress")
+PURE = (
+    "edits",
+    "elsewhere",
+    "facts",
+    "fixes",
+    "jaxfacts",
+    "project",
+    "rules",
+    "semantic",
+    "suppress",
+    "words",
+)
 REACHING_OUT = {"os", "shutil", "subprocess", "socket", "tempfile", "urllib", "logging", "multiprocessing"}
 CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
 SYSTEM = {"stdin", "stdout", "stderr", "argv", "exit", "path", "modules"}

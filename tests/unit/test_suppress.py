@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from vjpfix.model import Certainty, Finding, Span
-from vjpfix.suppress import UNUSED, directives, split, unused_findings
+from vjpfix.rules.unused_suppression import UnusedSuppression
+from vjpfix.suppress import directives, split
 
 PATH = Path("a.py")
 
@@ -23,7 +24,7 @@ def is_hidden(text: str, line: int, end_line: int | None = None, rule: str = "VJ
 
 def unused_of(text: str, *findings: Finding) -> list[str]:
     unused = split(findings, directives(text))[2]
-    return [each.message for each in unused_findings(PATH, unused)]
+    return [each.message for each in UnusedSuppression().unused(PATH, unused)]
 
 
 _PARTS = Path(__file__).with_name("comments.txt").read_text().split("\n\n")
@@ -156,8 +157,8 @@ def test_two_comments_that_hide_the_same_finding_are_both_used() -> None:
 
 def test_an_unused_one_is_a_warning_at_the_comment_itself() -> None:
     text = "naïve = 1  # noqa: VJP001  \n"
-    (it,) = unused_findings(PATH, split([], directives(text))[2])
-    assert (it.rule, it.path, it.certainty) == (UNUSED, PATH, Certainty.WARNING)
+    (it,) = UnusedSuppression().unused(PATH, split([], directives(text))[2])
+    assert (it.rule, it.path, it.certainty) == (UnusedSuppression.code, PATH, Certainty.WARNING)
     assert text.splitlines()[it.span.line - 1][it.span.column : it.span.end_column] == "# noqa: VJP001"
 
 

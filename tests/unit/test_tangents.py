@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from vjpfix.analyse.tangents import FUNCTIONS, METHODS
+from vjpfix.facts.tangents import FUNCTIONS, METHODS
 
 AT = jnp.array([[0.3, 0.2], [0.1, 0.4]])
 OF_TWO = """

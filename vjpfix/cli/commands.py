@@ -219,8 +219,8 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     from vjpfix.cli.diagnosing import diagnosed, newest, say_problems, text_of
     from vjpfix.config import Config, Configs
     from vjpfix.registry import rules as every
+    from vjpfix.rules.unused_suppression import UnusedSuppression
     from vjpfix.settings import settings, settings_by_file
-    from vjpfix.suppress import UNUSED
 
     file = newest(paths) if last else paths[0] if paths else STDIN
     if last:
@@ -228,7 +228,9 @@ def diagnose(paths: tuple[str, ...], last: bool, output_format: Literal["text", 
     chosen = every()
 
     def everything(config: Config) -> Config:
-        return replace(config, select=("ALL",), ignore=(UNUSED,), exclude=(), per_file_ignores={})
+        return replace(
+            config, select=("ALL",), ignore=(UnusedSuppression.code,), exclude=(), per_file_ignores={}
+        )
 
     looked_for = settings_by_file(Configs(everything), partial(settings, rules=chosen))
     found, report = diagnosed(text_of(file), () if last else paths[1:], looked_for)

@@ -26,7 +26,7 @@ def question_names(
     command line that stands nowhere.
     """
     asked = {pair.partition("=")[0]: pair for pair in pairs}
-    renamed = {finding.subject for finding in report.findings if finding.key >= 0}
+    renamed = {finding.subject for finding in report.findings if finding.cause}
     whole = (each.config for each in settings.met() if _is_whole(paths, each.config))
     doubtful = [*asked, *(name for config in whole for name in config.names)]
     doubtful = [name for name in dict.fromkeys(doubtful) if name not in renamed]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Certainty, Finding, Safety
+from vjpfix.words import Clue
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,10 @@ class Demo:
 
 
 class Rule:
-    """A rule: facts of a module in, findings out. The class docstring is its documentation.
+    """A rule: a module in, findings out. The class docstring is its documentation.
 
     ``certainty``: the highest that a finding of it can have. ``safety``: that of its fix, where there is one.
-    ``contract``: it is about ``facts.derivatives`` and ``facts.applications``, which are made for such rules
-    only; the others are about ``facts.rebindings``. ``demo``: what `vjpfix explain --demo` runs.
+    ``clues``: which files it looks at. ``demo``: what `vjpfix explain --demo` runs.
     """
 
     code: ClassVar[str]
@@ -46,11 +47,11 @@ class Rule:
     default: ClassVar[bool] = True
     certainty: ClassVar[Certainty] = Certainty.ERROR
     safety: ClassVar[Safety] = Safety.SAFE
-    contract: ClassVar[bool] = False
+    clues: ClassVar[Clue] = Clue.MAKES
     bad: ClassVar[tuple[Example, ...]] = ()
     good: ClassVar[tuple[Example, ...]] = ()
     demo: ClassVar[Demo | None] = None
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
+    def find(self, module: JaxModule) -> Iterator[Finding]:
         """The findings of this rule in one module."""
         raise NotImplementedError

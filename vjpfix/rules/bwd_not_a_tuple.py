@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import AttachedRule, Returned, Sort
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Role, Table
+from vjpfix.facts.data import AttachedRule, Returned, Sort
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Finding, Remedy, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import (
@@ -19,6 +19,9 @@ from vjpfix.rules.contract import (
     replacing,
     what_is_returned,
 )
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = (
     "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x)\n\n\n"
@@ -51,7 +54,6 @@ class BwdNotATuple(Rule):
 
     code = "VJP204"
     name = "bwd-not-a-tuple"
-    contract = True
     bad = (
         Example(
             _START + "def f_bwd(x, g):\n    return g * jnp.cos(x)\n" + _END,
@@ -66,22 +68,22 @@ class BwdNotATuple(Rule):
         ),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for derivative, rule in attached(facts, Role.BWD):
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for derivative, rule in attached(module, Role.BWD):
             wanted = derivative.differentiable
             if rule.falls_off:
                 message = f"{described(derivative, rule)} returns nothing, {_not(wanted)}"
-                yield finding(self.code, facts.path, derivative, rule.span, message)
+                yield finding(self.code, module.path, derivative, rule.span, message)
             for returned in rule.returns:
                 if _is_wrong(returned, wanted):
                     yield finding(
                         self.code,
-                        facts.path,
+                        module.path,
                         derivative,
                         returned.span,
                         f"{described(derivative, rule)} returns {what_is_returned(returned)}, {_not(wanted)}",
                         certainty=certainty_of(returned),
-                        remedy=_remedy(facts, rule, returned, wanted),
+                        remedy=_remedy(module, rule, returned, wanted),
                     )
 
 
@@ -98,7 +100,7 @@ def _not(wanted: int | None) -> str:
     return f"not a tuple with the cotangents of its {count(wanted, 'differentiable argument')}"
 
 
-def _remedy(facts: ModuleFacts, rule: AttachedRule, returned: Returned, wanted: int | None) -> Remedy:
+def _remedy(module: JaxModule, rule: AttachedRule, returned: Returned, wanted: int | None) -> Remedy:
     if returned.shape.is_sequence or wanted != 1:
         return no_fix("which cotangents are missing, or too many, is not to be seen from here")
     if returned.text in ("", "None"):
@@ -106,4 +108,4 @@ def _remedy(facts: ModuleFacts, rule: AttachedRule, returned: Returned, wanted: 
     hardly = returned.shape.sort is Sort.HARDLY
     why = f"where `{returned.text}` is a tuple already, it is right as it is" if hardly else ""
     safety = Safety.UNSAFE if hardly else Safety.SAFE
-    return replacing(facts.path, rule, returned, f"({returned.text},)", safety, why)
+    return replacing(module.path, rule, returned, f"({returned.text},)", safety, why)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import Capture, Derivative
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
+from vjpfix.facts.data import Capture, Derivative
 from vjpfix.model import Certainty, Finding, Note, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import finding, no_fix
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _WHY = "it needs a parameter more in the function, its rules and its calls, and a cotangent to be decided on"
 _LOSS = (
@@ -50,7 +52,6 @@ class ClosedOverArgument(Rule):
     code = "VJP301"
     name = "closed-over-argument"
     default = False  # until a look at every function with rules costs less
-    contract = True
     safety = Safety.NONE
     bad = (
         Example(_OPEN),
@@ -61,20 +62,19 @@ class ClosedOverArgument(Rule):
         Example(_FACTORY.format("w") + "y = jax.grad(scaled(3.0))(2.0)\n"),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for derivative in facts.derivatives:
-            for capture in derivative.captures:
-                yield _finding(self.code, facts, derivative, capture)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for derivative, capture in module.captures:
+            yield _finding(self.code, module, derivative, capture)
 
 
-def _finding(code: str, facts: ModuleFacts, derivative: Derivative, capture: Capture) -> Finding:
+def _finding(code: str, module: JaxModule, derivative: Derivative, capture: Capture) -> Finding:
     message = (
         f"`{derivative.name}` closes over `{capture.name}`, by which `{capture.transform}` differentiates: "
         "its rules give derivatives by its arguments only"
     )
     certainty = Certainty.ERROR if capture.sure else Certainty.WARNING
     found = finding(
-        code, facts.path, derivative, capture.span, message, certainty=certainty, remedy=no_fix(_WHY)
+        code, module.path, derivative, capture.span, message, certainty=certainty, remedy=no_fix(_WHY)
     )
-    taken = Note(f"`{capture.transform}` differentiates here", facts.path, capture.taken_at)
+    taken = Note(f"`{capture.transform}` differentiates here", module.path, capture.taken_at)
     return replace(found, related=(taken, *found.related))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import AttachedRule, Derivative, Returned, Sort
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Role
+from vjpfix.facts.data import AttachedRule, Derivative, Returned, Sort
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Certainty, Edit, EditKind, Finding, Note, Remedy, Safety, Span
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 
 def count(number: int, noun: str) -> str:
@@ -39,9 +42,9 @@ def finding(
     return Finding(code, path, span, message, certainty, derivative.name, related=related, remedy=remedy)
 
 
-def attached(facts: ModuleFacts, *roles: Role) -> Iterator[tuple[Derivative, AttachedRule]]:
+def attached(module: JaxModule, *roles: Role) -> Iterator[tuple[Derivative, AttachedRule]]:
     """The functions with rules, each with each of its rules that has one of the roles."""
-    for derivative in facts.derivatives:
+    for derivative in module.derivatives:
         yield from ((derivative, rule) for rule in derivative.rules if rule.role in roles)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import Application, Mode
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Contract, Table
+from vjpfix.facts.data import Application, Mode
+from vjpfix.jaxfacts.transforms import Contract
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import no_fix
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _F = (
     "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x)\n\n\n"
@@ -34,7 +37,6 @@ class ForwardMode(Rule):
 
     code = "VJP303"
     name = "forward-mode"
-    contract = True
     safety = Safety.NONE
     bad = (
         Example(_F.format("f") + "y = jax.jacfwd(f)(2.0)\n"),
@@ -45,12 +47,12 @@ class ForwardMode(Rule):
         Example(_F.format("jnp.sin") + "y = jax.hessian(f)(2.0)\n"),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for each in facts.applications:
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for each in module.applications:
             if each.contract is Contract.VJP and _fails(each):
                 yield Finding(
                     self.code,
-                    facts.path,
+                    module.path,
                     each.span,
                     f"`{each.transform}` {_how(each)}; `{each.name}` has only a reverse rule (`custom_vjp`)",
                     Certainty.WARNING if each.mode is Mode.LINEARIZE else Certainty.ERROR,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import AttachedRule, Derivative, Returned, Sort
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Role, Table
+from vjpfix.facts.data import AttachedRule, Derivative, Returned, Sort
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Finding, Remedy, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import (
@@ -18,6 +18,9 @@ from vjpfix.rules.contract import (
     replacing,
     what_is_returned,
 )
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x)\n\n\n"
 _END = (
@@ -42,7 +45,6 @@ class FwdNotAPair(Rule):
 
     code = "VJP203"
     name = "fwd-not-a-pair"
-    contract = True
     safety = Safety.UNSAFE
     bad = (
         Example(
@@ -53,23 +55,23 @@ class FwdNotAPair(Rule):
     )
     good = (Example(_START + "def f_fwd(x):\n    y = f(x)\n    return y, (x, y)\n" + _END),)
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for derivative, rule in attached(facts, Role.FWD, Role.JVP):
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for derivative, rule in attached(module, Role.FWD, Role.JVP):
             if rule.setter == "defjvps":
                 continue
             wanted = f"not a pair of output and {'tangent' if rule.role is Role.JVP else 'residuals'}"
             if rule.falls_off:
                 message = f"{described(derivative, rule)} returns nothing, {wanted}"
-                yield finding(self.code, facts.path, derivative, rule.span, message)
+                yield finding(self.code, module.path, derivative, rule.span, message)
             for returned in filter(_is_no_pair, rule.returns):
                 yield finding(
                     self.code,
-                    facts.path,
+                    module.path,
                     derivative,
                     returned.span,
                     f"{described(derivative, rule)} returns {what_is_returned(returned)}, {wanted}",
                     certainty=certainty_of(returned),
-                    remedy=_remedy(facts, derivative, rule, returned),
+                    remedy=_remedy(module, derivative, rule, returned),
                 )
 
 
@@ -78,7 +80,7 @@ def _is_no_pair(returned: Returned) -> bool:
     return shape.length not in (2, None) if shape.is_sequence else shape.sort is not Sort.UNKNOWN
 
 
-def _remedy(facts: ModuleFacts, derivative: Derivative, rule: AttachedRule, returned: Returned) -> Remedy:
+def _remedy(module: JaxModule, derivative: Derivative, rule: AttachedRule, returned: Returned) -> Remedy:
     parts = returned.parts
     if rule.role is Role.JVP or derivative.output.sort is not Sort.OTHER or len(parts) < 3:
         return no_fix("which of the values is which is not to be seen from here")
@@ -87,4 +89,4 @@ def _remedy(facts: ModuleFacts, derivative: Derivative, rule: AttachedRule, retu
         return no_fix("the tuple is written in a way that is not put together again")
     why = "it takes the first value for the output, and the others for the residuals"
     new = new if returned.text == flat else f"({new})"
-    return replacing(facts.path, rule, returned, new, Safety.UNSAFE, why)
+    return replacing(module.path, rule, returned, new, Safety.UNSAFE, why)

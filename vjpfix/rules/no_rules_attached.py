@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Contract, Table
+from vjpfix.jaxfacts.transforms import Contract
 from vjpfix.model import Finding, Note, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import finding, no_fix
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _SETTERS = {Contract.VJP: "defvjp", Contract.JVP: "defjvp"}
 
@@ -30,7 +33,6 @@ class NoRulesAttached(Rule):
 
     code = "VJP201"
     name = "no-rules-attached"
-    contract = True
     safety = Safety.NONE
     bad = (
         Example("import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\ny = f(2.0)\n"),
@@ -47,13 +49,11 @@ class NoRulesAttached(Rule):
         ),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for derivative in facts.derivatives:
-            if not derivative.bare:
-                continue
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for derivative in module.without_rules:
             setter = _SETTERS[derivative.contract]
             message = f"no rules are attached to `{derivative.name}`, so it raises when it is called"
             why = f"it lacks its rules (`{derivative.name}.{setter}`), or has a decorator too many"
-            found = finding(self.code, facts.path, derivative, derivative.span, message, remedy=no_fix(why))
-            note = Note(f"`{derivative.name}` is used here", facts.path, derivative.bare[0])
+            found = finding(self.code, module.path, derivative, derivative.span, message, remedy=no_fix(why))
+            note = Note(f"`{derivative.name}` is used here", module.path, derivative.bare[0])
             yield replace(found, related=(note,))

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts, SelfUse
-from vjpfix.analyse.transforms import Kind, Role
+from vjpfix.facts.data import SelfUse
+from vjpfix.jaxfacts.transforms import Kind, Role
 from vjpfix.model import Certainty, Edit, EditKind, Finding, Note, Remedy, Safety
 from vjpfix.rules.contract import no_fix
 
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
-def own_transforms(code: str, facts: ModuleFacts, *, by_alias: bool) -> Iterator[Finding]:
+
+def own_transforms(code: str, module: JaxModule, *, by_alias: bool) -> Iterator[Finding]:
     """The findings of the rule ``code``; ``by_alias``: about versions that have a name outside the rule."""
-    for use in facts.self_uses:
+    for use in module.self_uses:
         if bool(use.alias) is by_alias:
             yield Finding(
                 rule=code,
-                path=facts.path,
+                path=module.path,
                 span=use.span,
                 message=_message(use),
                 certainty=_certainty(use),
                 subject=use.name,
-                related=_related(use, facts),
-                remedy=_remedy(use, facts),
+                related=_related(use, module),
+                remedy=_remedy(use, module),
             )
 
 
@@ -50,14 +54,14 @@ def _certainty(use: SelfUse) -> Certainty:
     return Certainty.WARNING if harmless else Certainty.ERROR
 
 
-def _related(use: SelfUse, facts: ModuleFacts) -> tuple[Note, ...]:
+def _related(use: SelfUse, module: JaxModule) -> tuple[Note, ...]:
     if use.alias_at is None:
         return ()
     made = f"`{use.alias}` is `{use.step.rpartition('.')[2]}` of `{use.name}`"
-    return (Note(made, facts.path, use.alias_at),)
+    return (Note(made, module.path, use.alias_at),)
 
 
-def _remedy(use: SelfUse, facts: ModuleFacts) -> Remedy:
+def _remedy(use: SelfUse, module: JaxModule) -> Remedy:
     if use.kind is Kind.DIFFERENTIATES and not use.is_output:
         return no_fix(
             "write the derivative out, or take that of another function: the rule is what defines it"
@@ -68,5 +72,5 @@ def _remedy(use: SelfUse, facts: ModuleFacts) -> Remedy:
         return no_fix(f"no name that the rule can see surely means the original `{use.name}`")
     if not use.is_spelled_out:
         return no_fix(f"`{use.alias}` is written in other letters here, which Python takes for the same")
-    edit = Edit(EditKind.RENAME, facts.path, use.span, use.alias, use.repair)
+    edit = Edit(EditKind.RENAME, module.path, use.span, use.alias, use.repair)
     return Remedy((edit,), Safety.SAFE, "", use.changes)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import AttachedRule, Derivative
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Role, Table
+from vjpfix.facts.data import AttachedRule, Derivative
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.contract import attached, count, described, finding, no_fix, swapped
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = (
     "import functools\n\nimport jax\n\n\n@functools.partial(jax.custom_vjp, nondiff_argnums=(1,))\n"
@@ -42,7 +45,6 @@ class ParametersDoNotFit(Rule):
 
     code = "VJP202"
     name = "parameters-do-not-fit"
-    contract = True
     safety = Safety.UNSAFE
     bad = (
         Example(
@@ -55,23 +57,23 @@ class ParametersDoNotFit(Rule):
 
     demo = Demo(_DEMO % "x, n", _DEMO % "n, x", (1.0, 0.5, 2.0))
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for derivative, rule in attached(facts, Role.FWD, Role.BWD, Role.JVP):
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for derivative, rule in attached(module, Role.FWD, Role.BWD, Role.JVP):
             if problem := _wrong_number(derivative, rule):
                 message = f"{described(derivative, rule)} {problem}"
                 remedy = no_fix("which parameter is missing, or too many, is not to be seen from here")
-                yield finding(self.code, facts.path, derivative, rule.span, message, remedy=remedy)
+                yield finding(self.code, module.path, derivative, rule.span, message, remedy=remedy)
             elif wanted := _other_order(derivative, rule):
                 why = "it goes by the names of the parameters"
                 order = ", ".join(wanted)
                 yield finding(
                     self.code,
-                    facts.path,
+                    module.path,
                     derivative,
                     rule.span,
                     f"{described(derivative, rule)} takes in another order what it is called with: {order}",
                     certainty=Certainty.WARNING,
-                    remedy=swapped(facts.path, rule, wanted, why),
+                    remedy=swapped(module.path, rule, wanted, why),
                 )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.jaxfacts.transforms import Kind
 from vjpfix.model import Finding
 from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.rebound import rebound
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _DEMO = (
     "from jax import custom_jvp, grad\n\n\n@custom_jvp\ndef f(x):\n    return x * x\n\n\n"
@@ -54,5 +57,5 @@ class ReboundByGrad(Rule):
     )
     demo = Demo(_DEMO % ("f", "f"), _DEMO % ("f_grad", "f_grad"), (3.0,))
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-        return rebound(self.code, Kind.DIFFERENTIATES, facts, table)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return rebound(self.code, Kind.DIFFERENTIATES, module)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.jaxfacts.transforms import Kind
 from vjpfix.model import Finding
 from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.rebound import rebound
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _DEMO = (
     "import jax\nimport jax.numpy as jnp\n\n\n"
@@ -57,5 +60,5 @@ class ReboundByMap(Rule):
     )
     demo = Demo(_DEMO % ("f", "f"), _DEMO % ("f_mapped", "f_mapped"), (1.0, 0.5, 0.2, 0.8))
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-        return rebound(self.code, Kind.MAPS, facts, table)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return rebound(self.code, Kind.MAPS, module)

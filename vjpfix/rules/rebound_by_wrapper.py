@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Kind, Table
+from vjpfix.jaxfacts.transforms import Kind
 from vjpfix.model import Certainty, Finding
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.rebound import rebound
+from vjpfix.words import Clue
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 
 class ReboundByWrapper(Rule):
@@ -28,6 +32,7 @@ class ReboundByWrapper(Rule):
 
     code = "VJP003"
     name = "rebound-by-wrapper"
+    clues = Clue.MAKES | Clue.SETS | Clue.WRAPS
     default = False
     certainty = Certainty.WARNING
     bad = (
@@ -47,5 +52,5 @@ class ReboundByWrapper(Rule):
         ),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-        return rebound(self.code, Kind.WRAPS, facts, table)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return rebound(self.code, Kind.WRAPS, module)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Finding
 from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.rebound import rebound_elsewhere
+from vjpfix.words import Clue
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _OPS = (
     "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
@@ -43,6 +46,7 @@ class ReboundFromElsewhere(Rule):
 
     code = "VJP005"
     name = "rebound-from-elsewhere"
+    clues = Clue.MAKES | Clue.SETS
     bad = (
         Example(
             _OPS + 'globals()["f"] = jax.vmap(f)\ny = f(xs)\n',
@@ -60,5 +64,5 @@ class ReboundFromElsewhere(Rule):
     )
     demo = Demo(_DEMO % ("f", "f"), _DEMO % ("f_mapped", "f_mapped"), (1.0, 0.5, 0.2, 0.8))
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-        return rebound_elsewhere(self.code, facts, table)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return rebound_elsewhere(self.code, module)

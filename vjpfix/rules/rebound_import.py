@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Certainty, Finding
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.rebound import rebound_import
+from vjpfix.words import Clue
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _OPS = (
     "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return x * x\n\n\n"
@@ -34,6 +37,7 @@ class ReboundImport(Rule):
 
     code = "VJP006"
     name = "rebound-import"
+    clues = Clue.REBINDS
     default = False
     certainty = Certainty.WARNING
     bad = (
@@ -48,5 +52,5 @@ class ReboundImport(Rule):
         Example("import jax\n\nfrom ops import f\n\nf = jax.jit(f)\ny = f(3.0)\n", ops=_OPS),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:
-        return rebound_import(self.code, facts, table)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return rebound_import(self.code, module)

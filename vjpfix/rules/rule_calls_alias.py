@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Finding
 from vjpfix.rules.base import Demo, Example, Rule
 from vjpfix.rules.own_transform import own_transforms
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = (
     "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sum(x**2)\n\n\n"
@@ -67,5 +69,5 @@ class RuleCallsAlias(Rule):
 
     demo = Demo(_DEMO % "softmax_rows", _DEMO % "softmax", (1.0, 0.5, 0.2))
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        return own_transforms(self.code, facts, by_alias=True)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return own_transforms(self.code, module, by_alias=True)

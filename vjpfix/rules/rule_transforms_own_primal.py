@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Finding, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.own_transform import own_transforms
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sum(x**3)\n\n\n"
 _END = "\n\nf.defvjp(f_fwd, f_bwd)\ny = jax.grad(f)(jnp.arange(3.0))\n"
@@ -59,5 +61,5 @@ class RuleTransformsOwnPrimal(Rule):
         ),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        return own_transforms(self.code, facts, by_alias=False)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        return own_transforms(self.code, module, by_alias=False)

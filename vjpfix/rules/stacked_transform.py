@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts, Origin, Rebinding
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Certainty, Finding, Note
 from vjpfix.rules.base import Demo, Example, Rule
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
+    from vjpfix.facts.stacked import Stack
 
 _RULES = (
     "\n\ndef f_fwd(x):\n    return f(x), x\n\n\ndef f_bwd(x, g):\n    return (2 * x * g,)\n\n\n"
@@ -74,28 +77,31 @@ class StackedTransform(Rule):
         (1.0, 0.5, 0.2, 0.8),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for index, rebinding in enumerate(facts.rebindings):
-            if rebinding.origin is Origin.STACKED:
-                yield _finding(index, rebinding, facts)
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for stack in module.stacks:
+            yield _finding(stack, module)
 
 
-def _finding(index: int, rebinding: Rebinding, facts: ModuleFacts) -> Finding:
-    assert rebinding.moved  # noqa: S101  # the origin says so
-    moved, name = rebinding.moved, rebinding.name
-    (step, span), (setter, _) = moved.steps[0], moved.attached[0]
-    more = "".join(f", `{each}`" for each, _ in moved.steps[1:])
+def _finding(stack: Stack, module: JaxModule) -> Finding:
+    name, span = stack.definition.name, module.positions.span
+    (step, first) = stack.steps[0]
+    more = "".join(f", `{each}`" for each, _ in stack.steps[1:])
     verb = "stand" if more else "stands"
+    setter = stack.attached[0].attr
     return Finding(
         rule=StackedTransform.code,
-        path=facts.path,
-        span=span,
-        message=f"`{step}`{more} {verb} above `{moved.maker}`, so `{name}` has no `{setter}`",
+        path=module.path,
+        span=first,
+        message=f"`{step}`{more} {verb} above `{stack.maker}`, so `{name}` has no `{setter}`",
         certainty=Certainty.ERROR,
         subject=name,
         related=tuple(
-            Note(f"rules are attached to the transformed version: no attribute `{each}`", facts.path, at)
-            for each, at in moved.attached
+            Note(
+                f"rules are attached to the transformed version: no attribute `{each.attr}`",
+                module.path,
+                span(each),
+            )
+            for each in stack.attached
         ),
-        key=index,
+        cause=stack,
     )

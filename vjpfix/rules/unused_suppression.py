@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Example, Rule
+from vjpfix.suppress import Directive, Form
+from vjpfix.words import Clue
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _START = (
     "import jax\n\n\n@jax.custom_vjp\ndef f(x):\n    return 2.0 * x\n\n\n"
@@ -32,9 +37,25 @@ class UnusedSuppression(Rule):
     default = False
     certainty = Certainty.WARNING
     safety = Safety.NONE
+    clues = Clue.COMMENTS
     bad = (Example(_START + "f_mapped = jax.vmap(f)  # vjpfix: ignore[VJP001]\n"),)
     good = (Example(_START + "f = jax.vmap(f)  # vjpfix: ignore[VJP001] until the next release\n"),)
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002
+    def find(self, module: JaxModule) -> Iterator[Finding]:  # noqa: ARG002
         """None: whether a comment hides something is known when all other rules have found what they find."""
         return iter(())
+
+    def unused(self, path: Path, directives: Iterable[Directive]) -> Iterator[Finding]:
+        """A finding for each of the ``directives`` of the file ``path``, which hide nothing."""
+        for each in directives:
+            yield Finding(self.code, path, each.span, _complaint(each), self.certainty, "")
+
+
+def _complaint(directive: Directive) -> str:
+    if directive.form is Form.FILE and directive.line is None:
+        return "unused suppression: 'ignore-file' has to stand above the first statement"
+    if directive.codes == ():
+        return "unused suppression: the brackets name no rule"
+    where = "in this file" if directive.form is Form.FILE else "here"
+    what = "nothing" if directive.codes is None else "no finding of " + ", ".join(directive.codes)
+    return f"unused suppression: there is {what} to hide {where}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from vjpfix.analyse.derivatives import Mode
-from vjpfix.analyse.facts import ModuleFacts
-from vjpfix.analyse.transforms import Table
+from vjpfix.facts.data import Mode
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import no_fix
+
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
 
 _F = (
     "import jax\nimport jax.numpy as jnp\n\n\n@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x)\n\n\n"
@@ -35,7 +37,6 @@ class VjpOfMap(Rule):
     name = "vjp-of-map"
     default = False
     certainty = Certainty.WARNING
-    contract = True
     safety = Safety.NONE
     bad = (Example(_F + "ys, back = jax.vjp(jax.vmap(f), xs)\n(y,) = back(ys)\n"),)
     good = (
@@ -45,12 +46,12 @@ class VjpOfMap(Rule):
         ),
     )
 
-    def find(self, facts: ModuleFacts, table: Table) -> Iterator[Finding]:  # noqa: ARG002  # it needs no table
-        for each in facts.applications:
+    def find(self, module: JaxModule) -> Iterator[Finding]:
+        for each in module.applications:
             if each.mode is Mode.REVERSE and each.mapped:
                 yield Finding(
                     self.code,
-                    facts.path,
+                    module.path,
                     each.span,
                     f"`vjp` is taken of a mapped `{each.name}`; a mapped function that takes the `vjp` of "
                     f"`{each.name}` says for one element what its rules do",

@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jax.tree_util import tree_map
 
-from vjpfix.analyse.transforms import Kind, Role
+from vjpfix.jaxfacts.transforms import Kind, Role
 from vjpfix.runtime import contract
 from vjpfix.runtime.gradients import compare, random_like
 from vjpfix.runtime.guard import guard

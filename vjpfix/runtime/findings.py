@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vjpfix.analyse.transforms import Kind, Role, Transform
+from vjpfix.jaxfacts.transforms import Kind, Role, Transform
 from vjpfix.model import Certainty
 from vjpfix.runtime.contract import Mismatch
 from vjpfix.runtime.jax_internals import Primal, name_of

@@ -12,7 +12,7 @@ import numpy as np
 from jax.numpy import issubdtype
 from jax.tree_util import tree_flatten, tree_leaves, tree_map, tree_unflatten
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.runtime import contract
 from vjpfix.runtime.findings import defined
 from vjpfix.runtime.jax_internals import Primal, double_precision, example, name_of, wrapped_primals

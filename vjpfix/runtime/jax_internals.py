@@ -22,7 +22,7 @@ from typing import Any
 
 import jax
 
-from vjpfix.analyse.transforms import Kind, Role, Transform, table
+from vjpfix.jaxfacts.transforms import Kind, Role, Transform, table
 
 TRIED = ("0.4.30", "0.6.2", "0.8.3", "0.10.2")
 OLDEST = (0, 4, 30)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FunctionType
 
-from vjpfix.analyse.transforms import Kind, Role, Transform
+from vjpfix.jaxfacts.transforms import Kind, Role, Transform
 from vjpfix.model import Certainty
 from vjpfix.runtime.codes import names_read
 from vjpfix.runtime.jax_internals import Primal, cells_of, library_of, of_library, transform_made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from types import CodeType, FrameType
 
-from vjpfix.analyse.transforms import Kind, Role, Transform
+from vjpfix.jaxfacts.transforms import Kind, Role, Transform
 from vjpfix.runtime.codes import called_as
 from vjpfix.runtime.jax_internals import cells_of, library_of, stands_between, transform_of, words_for
 from vjpfix.runtime.names import chain_to, harmful

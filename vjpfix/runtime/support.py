@@ -8,7 +8,7 @@ from typing import Any
 
 import jax
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.runtime.jax_internals import ATTRIBUTES, OLDEST, TRIED, classes, with_functions
 
 

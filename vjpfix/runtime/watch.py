@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from jax.tree_util import tree_map
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.runtime import contract, findings
 from vjpfix.runtime.gradients import compare
 from vjpfix.runtime.hook import is_quiet, quiet

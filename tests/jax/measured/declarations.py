@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.suites.reading import cases
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 
 from .program import imports
 

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 from zlib import crc32
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 
 from .declarations import Declaration
 from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, imports, program

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 
 OWN_NAME = "transformed"
 REBOUND = "f"

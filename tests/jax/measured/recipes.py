@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vjpfix.analyse.transforms import PARTIAL_WITH_ARGUMENTS, Role
+from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, Role
 
 from .program import LINEAR, NUMBER, SCALAR, TO_SCALAR, TO_VECTOR, Outside, Recipe
 

@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass, replace
 from random import Random
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 
 from .bodies import FIXED, Body
 from .changes import HARMFUL, HARMLESS, Change, Effect, Outside

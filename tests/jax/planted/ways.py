@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vjpfix.analyse.transforms import Role
+from vjpfix.jaxfacts.transforms import Role
 
 
 @dataclass(frozen=True, slots=True)

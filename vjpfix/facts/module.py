@@ -1,0 +1,229 @@
+"""One module as rules and fixes ask it: what it says about functions with custom derivatives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from vjpfix.facts.anywhere import Anywhere
+from vjpfix.facts.applied import applications
+from vjpfix.facts.captures import captures
+from vjpfix.facts.contract import Contracts
+from vjpfix.facts.data import Application, Capture, Derivative, SelfUse, Takeover
+from vjpfix.facts.program import Program
+from vjpfix.facts.self_uses import self_uses
+from vjpfix.facts.stacked import Stack, stacks
+from vjpfix.facts.takeovers import takeovers
+from vjpfix.facts.values import Primal
+from vjpfix.jaxfacts.transforms import Table
+from vjpfix.model import Span
+from vjpfix.semantic.data import Binding as SemanticBinding
+from vjpfix.semantic.data import Reference
+from vjpfix.semantic.exports import Export, exports
+from vjpfix.semantic.fstrings import corrections, shown
+from vjpfix.semantic.lineage import Lineage
+from vjpfix.semantic.module import Module
+from vjpfix.semantic.names import identifiers
+from vjpfix.semantic.parsing import parse, readable
+from vjpfix.semantic.positions import Positions
+from vjpfix.semantic.receivers import Alone, Receivers
+
+
+class Elsewhere(Protocol):
+    """What the other modules of a project tell about one of them."""
+
+    def takeovers(self) -> tuple[Takeover, ...]:
+        """The names of other modules that this one takes over. Errors: ``VjpfixError``."""
+
+    def attach_to(self, names: Iterable[str]) -> frozenset[str]:
+        """Those functions of this module to which another one may attach rules."""
+
+
+class Unknown:
+    """No other module is known: it takes nothing over, and others may attach rules to everything."""
+
+    def takeovers(self) -> tuple[Takeover, ...]:
+        return ()
+
+    def attach_to(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(names)
+
+
+class JaxModule:
+    """One module. Each question is answered when it is first asked, and the answer is kept.
+
+    Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the ``table`` of transforms;
+    ``makes``: it may make functions with custom derivatives (else no question about its own is asked of it);
+    ``program``: what was learnt of it already. ``elsewhere``: what other modules tell.
+    Errors, of every question: ``VjpfixError`` where the text is no Python, or nested too deeply.
+    """
+
+    def __init__(
+        self, text: str, path: Path, table: Table, *, makes: bool = True, program: Program | None = None
+    ) -> None:
+        self.text = text
+        self.path = path
+        self.table = table
+        self.makes = makes
+        self.elsewhere: Elsewhere = Unknown()
+        self._program = program
+
+    def parsed(self) -> JaxModule:
+        """The same, after it was read: what is wrong with its text is told now."""
+        assert self.program  # noqa: S101  # which reads it
+        return self
+
+    # The module as data.
+
+    @cached_property
+    def program(self) -> Program:
+        """Its bindings, what they stand for, and who can reach whom."""
+        if self._program:
+            return self._program
+        with readable(self.path):
+            program = Program(parse(self.text, self.path), self.table)
+            return program.learn() if program.names_makers else program
+
+    @property
+    def semantic(self) -> Module:
+        """Its scopes, places, bindings and references."""
+        return self.program.module
+
+    def reaching(self, reference: Reference) -> frozenset[SemanticBinding | None]:
+        """The bindings that may be what a read sees; None among them where it may be unbound."""
+        return self.program.flow.reaching(reference)
+
+    @property
+    def tree(self) -> ast.Module:
+        return self.program.module.tree
+
+    @cached_property
+    def positions(self) -> Positions:
+        positions = Positions(self.text)
+        positions.corrections = corrections(self.tree, positions)
+        return positions
+
+    @cached_property
+    def calls(self) -> tuple[ast.Call, ...]:
+        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+
+    @cached_property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """What each node of the tree stands in."""
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def anywhere(self) -> Anywhere:
+        """What expressions stand for, where that is always the same."""
+        return Anywhere(self.program)
+
+    @cached_property
+    def shown(self) -> tuple[Span, ...]:
+        """The code whose text the program prints."""
+        return shown(self.tree, self.positions)
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """Every name and name-like string that stands in it."""
+        return identifiers(self.tree)
+
+    @cached_property
+    def receivers(self) -> Receivers:
+        return Receivers(self.program.module, Alone())
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        return Lineage(self.receivers.classes, lambda _: self.receivers)
+
+    @cached_property
+    def exports(self) -> tuple[Export, ...]:
+        """The entries of ``__all__``."""
+        return tuple(exports(self.tree, self.positions))
+
+    # Its functions with custom derivatives.
+
+    @cached_property
+    def has_primals(self) -> bool:
+        return self.makes and bool(self.program.primals)
+
+    @cached_property
+    def primal_names(self) -> frozenset[str]:
+        """The names of the module that hold functions with custom derivatives."""
+        return self.program.primal_names() if self.has_primals else frozenset()
+
+    @cached_property
+    def takeovers(self) -> tuple[Takeover, ...]:
+        """Its names that transformed versions take over from primals, and rules read."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            return tuple(sorted(takeovers(self), key=lambda each: (each.taken[0].span, each.name)))
+
+    @cached_property
+    def takeovers_elsewhere(self) -> tuple[Takeover, ...]:
+        """The names of other modules that it takes over, and imported ones that it rebinds."""
+        return self.elsewhere.takeovers()
+
+    @cached_property
+    def stacks(self) -> tuple[Stack, ...]:
+        """Its functions with transforms above the decorator that makes them primals."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            return tuple(stacks(self))
+
+    @cached_property
+    def self_uses(self) -> tuple[SelfUse, ...]:
+        """The calls in rules of a transformed version of their own primal."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            return self_uses(self)
+
+    @cached_property
+    def _contracts(self) -> Contracts:
+        return Contracts(self)
+
+    @cached_property
+    def _by_primal(self) -> Mapping[Primal, Derivative]:
+        if not self.has_primals:
+            return {}
+        with readable(self.path):
+            return dict(self._contracts.derivatives())
+
+    @cached_property
+    def derivatives(self) -> tuple[Derivative, ...]:
+        """Its functions with custom rules, or that are to get them."""
+        return tuple(self._by_primal.values())
+
+    @cached_property
+    def without_rules(self) -> tuple[Derivative, ...]:
+        """Those that are used, and to which nothing attaches rules, in no module."""
+        bare = [each for each in self.derivatives if each.bare]
+        public = [each.name for each in bare if each.public]
+        doubtful = self.elsewhere.attach_to(public) if public else frozenset()
+        return tuple(each for each in bare if not (each.public and each.name in doubtful))
+
+    @cached_property
+    def captures(self) -> tuple[tuple[Derivative, Capture], ...]:
+        """The values that its functions with rules close over and a transform differentiates by."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            found = captures(self)
+        return tuple(
+            (derivative, capture)
+            for primal, derivative in self._by_primal.items()
+            for capture in found.get(primal, ())
+        )
+
+    @cached_property
+    def applications(self) -> tuple[Application, ...]:
+        """The derivatives that it takes of its functions with rules."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            return tuple(applications(self, self._contracts.named))
