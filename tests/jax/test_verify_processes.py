@@ -159,16 +159,16 @@ def test_a_command_that_crashes_on_both_copies_shows_nothing(folder):
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("command", "options", "code", "said"),
     [
-        ("if grep -q f_mapped f.py; then sleep 600; fi", 1, "and with the fix it ends with time limit"),
-        ("if grep -q f_mapped f.py; then kill -SEGV $$; fi", 1, "and with the fix it ends with SIGSEGV"),
-        ("echo so; exit 3", 2, "the end of its output, with the fix\n  so\n"),
+        ("if grep -q f_mapped f.py; then sleep 600; fi", ("--timeout", "1"), 1, "it ends with time limit"),
+        ("if grep -q f_mapped f.py; then kill -SEGV $$; fi", (), 1, "with the fix it ends with SIGSEGV"),
+        ("echo so; exit 3", (), 2, "the end of its output, with the fix\n  so\n"),
     ],
     ids=["takes too long", "crashes", "shows nothing"],
 )
-def test_a_fix_is_not_written_where_the_command_with_it(folder, command, code, said):
-    result = tried(folder, "fix", "--yes", "--timeout", "1", "--verify", f"sh -c '{command}'")
+def test_a_fix_is_not_written_where_the_command_with_it(folder, command, options, code, said):
+    result = tried(folder, "fix", "--yes", *options, "--verify", f"sh -c '{command}'")
     assert result.returncode == code
     assert said in result.stdout
     assert ("the command of --verify does not show how the fixes do" in result.stdout) == (code == 2)
