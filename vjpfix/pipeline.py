@@ -55,7 +55,8 @@ def run(paths: Sequence[Path], settings: Settings, tick: Callable[[], None] = la
     The order of ``paths`` does not matter. Raises ``VjpfixError`` where no file can be looked at because of
     one mistake in a configuration; it is a problem of the report where others can.
     """
-    paths = sorted(paths, key=lambda path: (path.is_symlink(), os.path.realpath(path)))
+    # A Path's own ``is_symlink`` raises where its folder may not be looked into.
+    paths = sorted(paths, key=lambda path: (os.path.islink(path), os.path.realpath(path)))  # noqa: PTH114
     wrong: dict[Problem, VjpfixError] = {}
     problems: list[Problem] = []
     looked: list[_Looked] = []

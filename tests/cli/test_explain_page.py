@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from tests.cli_runs import loaded, vjpfix
+from tests.cli_runs import vjpfix
 from vjpfix.explain.document import document, schema
 from vjpfix.explain.page import page_lines
 from vjpfix.explain.paragraphs import paragraphs
@@ -118,7 +118,3 @@ def test_the_json_has_the_documentation_and_the_examples_and_fits_its_schema(tmp
     for rule, made in zip(RULES, told["rules"], strict=True):
         assert made["documentation"][0] == made["summary"]
         assert [each["fixed"] for each in made["bad"]] == [each.fixed for each in rule.bad]
-
-
-def test_explaining_needs_neither_libcst_nor_jax(tmp_path):
-    assert not loaded(tmp_path, "explain", "VJP001") & {"libcst", "jax", "numpy"}

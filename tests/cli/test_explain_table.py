@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from tests.cli.test_review_json import fields
-from tests.cli_runs import loaded, vjpfix
+from tests.cli_runs import vjpfix
 from vjpfix.explain import document as documents
 from vjpfix.explain.document import document, schema
 from vjpfix.registry import rules
@@ -75,11 +75,6 @@ def test_the_docstring_names_exactly_the_fields_of_the_schema():
     told = set(re.findall(r'"([a-z_]+)"(?=[:,}\]]|\s*$)', example, re.MULTILINE))
     values = {"error", "warning", "safe", "unsafe", "none", "vjpfix", "rebound-by-map"}
     assert told - values == fields(schema(details=True))
-
-
-def test_the_table_needs_neither_libcst_nor_jax(tmp_path):
-    assert not loaded(tmp_path, "rules") & {"libcst", "jax", "numpy"}
-    assert not loaded(tmp_path, "rules", "--output-format", "json") & {"rich", "libcst", "jax"}
 
 
 def test_a_name_of_a_format_that_does_not_exist_is_one_sentence(tmp_path):

@@ -232,11 +232,6 @@ def test_comments_hide_findings_from_every_command(folder, line, hidden):
     assert ((folder / "mapped.py").read_text() == text) == hidden
 
 
-def test_ignore_file_above_the_first_statement_hides_all_of_it(folder):
-    (folder / "mapped.py").write_text("# vjpfix: ignore-file\n" + program())
-    assert codes(folder, "mapped.py") == []
-
-
 def test_ignores_that_hide_nothing_are_reported_on_request(folder):
     (folder / "mapped.py").write_text(
         program().replace("y = f(xs)", "y = f(xs)  # vjpfix: ignore[VJP001] was needed once")

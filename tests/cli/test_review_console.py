@@ -1,18 +1,12 @@
 import io
-import sys
-from pathlib import Path
 
 import pytest
 from rich.text import Text
 
-from tests import children
 from tests.cli.review_samples import sample_report
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.output import write_report
 from vjpfix.review.wrapping import wrapped
-
-ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted(path.stem for path in (ROOT / "vjpfix" / "review").glob("*.py"))
 
 
 @pytest.fixture(autouse=True)
@@ -29,40 +23,6 @@ class FakeTerminal(io.StringIO):
 
     def isatty(self):
         return True
-
-
-def imported_by(code):
-    command = [sys.executable, "-X", "importtime", "-c", code]
-    told = children.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
-
-
-@pytest.mark.parametrize("output_format", ["concise", "json", "github"])
-def test_formats_for_programs_need_no_rich(output_format):
-    code = (
-        "import sys; from tests.cli.review_samples import sample_report\n"
-        "from vjpfix.review.output import write_report\n"
-        f"write_report(sample_report(), {output_format!r}, sys.stdout)"
-    )
-    names = imported_by(code)
-    assert "vjpfix.review.output" in names
-    assert not any(name.split(".")[0] in ("rich", "pygments", "click", "libcst", "jax") for name in names)
-
-
-@pytest.mark.parametrize(
-    "module", ["", ".output", ".prompt", ".patch", ".summary", ".schema", ".escape", ".rows"]
-)
-def test_rich_is_imported_only_by_what_draws(module):
-    names = imported_by(f"import vjpfix.review{module}")
-    assert f"vjpfix.review{module}" in names
-    assert not any(name.split(".")[0] in ("rich", "pygments") for name in names)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_review_needs_no_other_stage(module):
-    names = imported_by(f"import vjpfix.review.{module}" if module != "__init__" else "import vjpfix.review")
-    own = {name.split(".")[1] for name in names if name.startswith("vjpfix.")}
-    assert own <= {"edits", "model", "review"}
 
 
 def test_a_pipe_is_never_wrapped_or_cropped():
@@ -99,13 +59,6 @@ def test_styles_follow_the_stream_and_the_environment(stream, environment, style
     assert look_of(screen).styled is styled
     emit(screen, [Text("x", style="red")])
     assert ("\x1b[" in target.getvalue()) is styled
-
-
-def test_no_color_takes_away_colours(monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    target = FakeTerminal()
-    emit(console(target), [Text("x", style="bold red")])
-    assert target.getvalue() == "\x1b[1mx\x1b[0m\n"
 
 
 @pytest.mark.parametrize("output_format", ["text", "concise", "json", "github"])

@@ -1,9 +1,10 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.review_samples import QUESTION, applied, question_change, source
+from tests.cli.review_samples import QUESTION, applied, question_change, rename, source
 from vjpfix.model import Rewritten, Safety
 from vjpfix.review.console import Look, console
 from vjpfix.review.diffview import change_lines, file_lines, show_change
@@ -134,40 +135,27 @@ def test_no_color_keeps_the_marks_but_no_colour(monkeypatch):
     assert "\x1b[31m" not in shown
 
 
-def test_a_dumb_terminal_gets_plain_text_with_carets(monkeypatch):
-    shown = coloured(monkeypatch, TERM="dumb")
-    assert "\x1b" not in shown
-    assert "^^^^^^^^^^^^^^^^" in shown
-
-
 def test_a_line_inside_a_long_string_has_the_colour_of_strings(monkeypatch):
     text = QUESTION.replace("def main():", 'NOTE = """\nreturn def\n"""\n\ndef main():')
     text = text.replace("\n\ntest_func = vmap", '\nTEXT = """\nimport return\n"""\ntest_func = vmap')
-    change = question_change()
-    file = source(text)
-    new = text.replace("test_func = vmap", "test_func_mapped = vmap")
-    stream = io.StringIO()
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    show_change(console(stream, 100), change, [Rewritten(file, new.encode(), new)], {file.path: file})
-    assert "\x1b[36mimport return\x1b[0m" in stream.getvalue()
+    edit = rename(text, "question.py", "test_func", "test_func_mapped", 7)
+    assert "\x1b[36mimport return\x1b[0m" in coloured(
+        monkeypatch, text, replace(question_change(), edits=(edit,))
+    )
 
 
-def test_an_unsafe_fix_says_so_and_why():
-    file = source(QUESTION)
-    for reason, told in [("because", "unsafe fix: because"), ("", "unsafe fix: it may change what")]:
-        change = question_change(safety=Safety.UNSAFE, reason=reason)
-        lines = change_lines(change, [applied(file, change)], {file.path: file}, Look(80))
-        assert any(line.plain.startswith(told) for line in lines)
-
-
-def test_what_there_is_to_say_about_a_safe_fix_is_said():
-    change, file = question_change(reason="numbered, for the name is taken"), source(QUESTION)
-    lines = [
-        line.plain for line in change_lines(change, [applied(file, change)], {file.path: file}, Look(80))
-    ]
-    assert "note: numbered, for the name is taken" in lines
+@pytest.mark.parametrize(
+    ("safety", "reason", "told"),
+    [
+        (Safety.UNSAFE, "because", "unsafe fix: because"),
+        (Safety.UNSAFE, "", "unsafe fix: it may change what"),
+        (Safety.SAFE, "numbered, for the name is taken", "note: numbered, for the name is taken"),
+    ],
+)
+def test_what_there_is_to_say_about_a_fix_is_said(safety, reason, told):
+    change, file = question_change(safety=safety, reason=reason), source(QUESTION)
+    lines = change_lines(change, [applied(file, change)], {file.path: file}, Look(80))
+    assert any(line.plain.startswith(told) for line in lines)
 
 
 def test_a_file_of_more_than_half_a_million_characters_is_drawn_without_syntax_colours():

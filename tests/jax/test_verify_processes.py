@@ -134,14 +134,6 @@ def test_a_command_that_takes_too_long_on_both_copies_shows_nothing(folder):
     wait_for(lambda: not any(map(is_running, pids(note))))
 
 
-def test_a_fix_with_which_the_command_takes_too_long_is_not_written(folder):
-    command = "sh -c 'if grep -q f_mapped f.py; then sleep 600; fi'"
-    result = tried(folder, "fix", "--yes", "--timeout", "1", "--verify", command)
-    assert result.returncode == 1
-    assert "the command ended with 0, and with the fix it ends with time limit" in result.stdout
-    assert (folder / "f.py").read_text() == program()
-
-
 def test_a_command_that_ignores_being_asked_to_end_is_killed(folder):
     note = folder.parent / "pids"
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -166,11 +158,20 @@ def test_a_command_that_crashes_on_both_copies_shows_nothing(folder):
     assert "not shown:\n  - the command failed on both copies (SIGSEGV and SIGSEGV)" in result.stdout
 
 
-def test_a_fix_with_which_the_command_crashes_is_not_written(folder):
-    command = "sh -c 'if grep -q f_mapped f.py; then kill -SEGV $$; fi'"
-    result = tried(folder, "fix", "--yes", "--verify", command)
-    assert result.returncode == 1
-    assert "with the fix it ends with SIGSEGV" in result.stdout
+@pytest.mark.parametrize(
+    ("command", "options", "code", "said"),
+    [
+        ("if grep -q f_mapped f.py; then sleep 600; fi", ("--timeout", "1"), 1, "it ends with time limit"),
+        ("if grep -q f_mapped f.py; then kill -SEGV $$; fi", (), 1, "with the fix it ends with SIGSEGV"),
+        ("echo so; exit 3", (), 2, "the end of its output, with the fix\n  so\n"),
+    ],
+    ids=["takes too long", "crashes", "shows nothing"],
+)
+def test_a_fix_is_not_written_where_the_command_with_it(folder, command, options, code, said):
+    result = tried(folder, "fix", "--yes", *options, "--verify", f"sh -c '{command}'")
+    assert result.returncode == code
+    assert said in result.stdout
+    assert ("the command of --verify does not show how the fixes do" in result.stdout) == (code == 2)
     assert (folder / "f.py").read_text() == program()
 
 
@@ -189,14 +190,6 @@ def test_a_file_that_is_no_program_ends_with_2(folder):
 def test_a_fix_is_not_written_where_the_command_does_not_exist(folder):
     result = tried(folder, "fix", "--yes", "--verify", "no-such-command")
     assert result.returncode == 2
-    assert (folder / "f.py").read_text() == program()
-
-
-def test_a_fix_is_not_written_where_the_command_shows_nothing(folder):
-    result = tried(folder, "fix", "--yes", "--verify", "sh -c 'echo so; exit 3'")
-    assert result.returncode == 2
-    assert "the end of its output, with the fix\n  so\n" in result.stdout
-    assert "the command of --verify does not show how the fixes do" in result.stdout
     assert (folder / "f.py").read_text() == program()
 
 

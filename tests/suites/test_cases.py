@@ -37,8 +37,9 @@ def assert_found(case: Case, report: Report) -> None:
 
 
 @pytest.mark.parametrize(("case", "rename"), expecting(Expected.FIXED))
-def test_a_fix_makes_of_every_file_what_it_has_to_be(case, rename, tmp_path):
-    report = fix(case, written(tmp_path, case.before), rename)
+def test_a_fix_makes_of_every_file_what_it_has_to_be_and_leaves_no_finding(case, rename, tmp_path):
+    chosen = {each: settings_of(case, tmp_path, each) for each in RENAMES}
+    report = fix(case, written(tmp_path, case.before), chosen[rename])
     assert contents(tmp_path) == case.after(rename), [*reasons(report, tmp_path)]
     changes = [outcome for outcome in report.outcomes if isinstance(outcome, Change)]
     assert len(changes) == len(report.outcomes), [*reasons(report, tmp_path)]
@@ -46,19 +47,14 @@ def test_a_fix_makes_of_every_file_what_it_has_to_be(case, rename, tmp_path):
     assert all(change.reason for change in changes if change.safety is Safety.UNSAFE)
     assert rename == ORIGINAL or any(re.search(case.keys.get("told", ""), each.reason) for each in changes)
     assert_found(case, report)
-    check_edits(report, settings_of(case, tmp_path, rename))  # of who reads them out of the JSON
-
-
-@pytest.mark.parametrize(("case", "rename"), expecting(Expected.FIXED))
-def test_what_was_fixed_has_no_finding_whatever_is_to_be_renamed(case, rename, tmp_path):
-    written(tmp_path, case.after(rename))
+    check_edits(report, chosen[rename])  # of who reads them out of the JSON
     for again in RENAMES:
-        assert report_of(case, tmp_path, again).outcomes == ()
+        assert report_of(case, tmp_path, chosen[again]).outcomes == ()
 
 
 @pytest.mark.parametrize(("case", "rename"), expecting(Expected.REFUSED))
 def test_what_no_edit_makes_right_is_refused_with_the_lines_that_are_in_the_way(case, rename, tmp_path):
-    report = fix(case, written(tmp_path, case.before), rename)
+    report = fix(case, written(tmp_path, case.before), settings_of(case, tmp_path, rename))
     found = [*reasons(report, tmp_path)]
     assert contents(tmp_path) == case.after(rename), found
     assert found
@@ -75,10 +71,11 @@ def test_what_no_edit_makes_right_is_refused_with_the_lines_that_are_in_the_way(
     "case", [c for c in CASES if c.expected(TRANSFORMED) is Expected.LEFT_ALONE], ids=str
 )
 def test_what_is_right_is_left_alone(case, tmp_path):
-    assert report_of(case, written(tmp_path, case.before), TRANSFORMED).outcomes == ()
+    chosen = settings_of(case, tmp_path, TRANSFORMED)
+    assert report_of(case, written(tmp_path, case.before), chosen).outcomes == ()
     if len(case.files) == 1:  # others may be around it
         path, data = tmp_path / "program.py", case.before["program.py"]
-        assert run_data(path, data, settings_of(case, tmp_path, TRANSFORMED)).outcomes == ()
+        assert run_data(path, data, chosen).outcomes == ()
 
 
 @pytest.mark.parametrize("case", [case for case in MODULES if case.theme == "modules/paths"], ids=str)

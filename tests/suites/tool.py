@@ -33,18 +33,18 @@ def settings_of(case: Case, folder: Path, rename: str) -> Settings:
     return settings(config, original=rename == ORIGINAL, **switches)
 
 
-def report_of(case: Case, folder: Path, rename: str) -> Report:
+def report_of(case: Case, folder: Path, chosen: Settings) -> Report:
     given = [folder / path for path in case.words("given")] or [folder]
-    report = run(given, settings_of(case, folder, rename))
+    report = run(given, chosen)
     assert not report.problems or case.words("broken"), report.problems
     return report
 
 
-def fix(case: Case, folder: Path, rename: str) -> Report:
+def fix(case: Case, folder: Path, chosen: Settings) -> Report:
     """Writes what the tool makes of the folder into it."""
-    report = report_of(case, folder, rename)
+    report = report_of(case, folder, chosen)
     changes = safe_changes(report, unsafe=case.keys.get("fix") == "unsafe")
-    made, problems = batches(changes, report, settings_of(case, folder, rename))
+    made, problems = batches(changes, report, chosen)
     assert not problems
     for batch in made:
         for file in batch.files:

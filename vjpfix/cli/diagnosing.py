@@ -86,7 +86,7 @@ def _outputs(path: Path) -> list[Path]:
 
 def _located(printed: Iterable[str], paths: Sequence[str]) -> Iterator[tuple[str, Path]]:
     """Each file that a traceback names, with where it is here, if it is."""
-    roots = [Path(), *(Path(path) for path in paths if Path(path).is_dir())]
+    roots = [Path(), *(Path(path) for path in paths if os.path.isdir(path))]  # noqa: PTH112  # as below
     for name in printed:
         path = Path(name).expanduser()
         if path.suffix == ".py" and (found := _here(path, name, roots)):
@@ -94,13 +94,16 @@ def _located(printed: Iterable[str], paths: Sequence[str]) -> Iterator[tuple[str
 
 
 def _here(path: Path, printed: str, roots: Sequence[Path]) -> Path | None:
-    """The file itself, or the one of that name here where the error comes from another machine."""
-    if path.is_file():
+    """The file itself, or the one of that name here where the error comes from another machine.
+
+    A file in a folder that may not be looked into is none; a Path's own ``is_file`` raises there.
+    """
+    if os.path.isfile(path):  # noqa: PTH113
         return path.absolute()
     parts = PurePosixPath(printed.replace("\\", "/")).parts
     tails = (Path(*parts[start:]) for start in range(1, len(parts)))
     candidates = (root / tail for tail in tails for root in roots)
-    return next((each.absolute() for each in candidates if each.is_file()), None)
+    return next((each.absolute() for each in candidates if os.path.isfile(each)), None)  # noqa: PTH113
 
 
 def _with_files(error: Raised, located: dict[str, Path]) -> Raised:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import keyword
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -164,7 +165,7 @@ def _roots(paths: Sequence[str], config: Path | None) -> list[Path]:
     configs = Configs() if config is None else load(Path(), config)
     found = set()
     for path in [Path(path) for path in paths if path != STDIN] or [Path()]:
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112  # a closed folder is no error
         # What is wrong with a configuration is told for its files.
         with suppress(VjpfixError):
             found.add(configs.of(str(folder.resolve())).root)

@@ -10,13 +10,30 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from itertools import product
+from math import prod
 from typing import Any
 from zlib import crc32
 
 from vjpfix.jaxfacts.transforms import Role
 
 from .declarations import Declaration
-from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, Shape, imports, program
+from .program import OWN_NAME, REBOUND, TO_SCALAR, Outside, Recipe, imports, program
+from .uses import uses
+
+_EVERY = frozenset(Role)
+_RULES = _EVERY - {Role.PRIMAL}
+_JVP = frozenset({Role.JVP})
+_ROLES = {
+    "call": _EVERY,
+    "vjp": _RULES,
+    "jit of value_and_grad of a sum": _RULES,
+    "vmap of grad of a sum": _RULES,
+    "jit": _EVERY - _RULES,
+    "vmap": _EVERY - _RULES,
+    "jvp": _JVP,
+    "jvp of vmap": _JVP,
+}
+"""The uses that are tried, each with the roles whose code it runs."""
 
 
 class Outcome(Enum):
@@ -59,12 +76,13 @@ def measure(recipe: Recipe, role: Role, enough: int | None) -> list[Measurement]
 
 def _measurements(recipe: Recipe, role: Role) -> Iterator[Measurement]:
     """Each use with each shape; the first few have all shapes, and not the same uses in every recipe."""
-    uses = [(name, use) for name, (roles, use) in _uses().items() if role in roles]
-    first = crc32(recipe.rebinding.encode()) % len(uses)
+    every = uses()
+    tried = [(name, every[name]) for name, roles in _ROLES.items() if role in roles]
+    first = crc32(recipe.rebinding.encode()) % len(tried)
     shapes = len(recipe.shapes)
-    for turn, (number, (name, use)) in product(range(shapes), enumerate(uses[first:] + uses[:first])):
+    for turn, (number, (name, use)) in product(range(shapes), enumerate(tried[first:] + tried[:first])):
         shape = recipe.shapes[(turn + number) % shapes]
-        x = outer_x(recipe.outside, shape)
+        x = outer_x(recipe.outside, shape.size)
         meant, mistake = (program(recipe, role, shape, target) for target in (OWN_NAME, REBOUND))
         yield Measurement(shape.name, name, *compare(meant, mistake, use, x))
 
@@ -75,24 +93,16 @@ def measure_declaration(declaration: Declaration, role: Role, transform: str) ->
     mistake = declaration.program(role, REBOUND, f"{transform}(f)")
     outside = Outside.STACKED if transform == "jax.vmap" else Outside.SINGLE
     name = "jit of value_and_grad of a sum"
-    _, use = _uses()[name]
-    return Measurement(TO_SCALAR.name, name, *compare(meant, mistake, use, outer_x(outside, TO_SCALAR)))
+    use = uses()[name]
+    return Measurement(TO_SCALAR.name, name, *compare(meant, mistake, use, outer_x(outside, TO_SCALAR.size)))
 
 
-def outer_x(outside: Outside, shape: Shape) -> Any:
-    """The argument that the code outside passes."""
+def outer_x(outside: Outside, size: tuple[int, ...]) -> Any:
+    """The array that the code outside passes, where the primal takes one of this size."""
     import jax.numpy as jnp
 
-    lengths = {
-        Outside.SINGLE: shape.size,
-        Outside.STACKED: (2, *shape.size),
-        Outside.JOINED: tuple(2 * length for length in shape.size),
-    }
-    size = lengths[outside]
-    count = 1
-    for length in size:
-        count *= length
-    return jnp.linspace(0.5, 1.5, count).reshape(size)
+    shape = outside.shape(size)
+    return jnp.linspace(0.5, 1.5, prod(shape)).reshape(shape)
 
 
 def compare(meant: str, mistake: str, use: Callable[..., Any], x: Any) -> tuple[Outcome, str]:
@@ -128,39 +138,6 @@ def alike(expected: Any, got: Any) -> bool:
         np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-5)
         for a, b in zip(leaves, others, strict=True)
     )
-
-
-def _uses() -> dict[str, tuple[frozenset[Role], Callable[..., Any]]]:
-    """The uses by name, each with the roles whose code it runs."""
-    import jax
-    import jax.numpy as jnp
-
-    def total(use: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda x: sum(jnp.sum(leaf) for leaf in jax.tree.leaves(use(x)))
-
-    def pull_back(use: Callable[..., Any], x: Any) -> Any:
-        y, pull = jax.vjp(use, x)
-        return y, pull(jax.tree.map(jnp.ones_like, y))
-
-    def several(x: Any) -> Any:
-        return jnp.stack([x, 2.0 * x])
-
-    def push(use: Callable[..., Any], x: Any) -> Any:
-        return jax.jvp(use, (x,), (jnp.ones_like(x),))
-
-    every = frozenset(Role)
-    rules = every - {Role.PRIMAL}
-    jvp = frozenset({Role.JVP})
-    return {
-        "call": (every, lambda use, x: use(x)),
-        "vjp": (rules, pull_back),
-        "jit of value_and_grad of a sum": (rules, lambda use, x: jax.jit(jax.value_and_grad(total(use)))(x)),
-        "vmap of grad of a sum": (rules, lambda use, x: jax.vmap(jax.grad(total(use)))(several(x))),
-        "jit": (frozenset({Role.PRIMAL}), lambda use, x: jax.jit(use)(x)),
-        "vmap": (every - rules, lambda use, x: jax.vmap(use)(several(x))),
-        "jvp": (jvp, push),
-        "jvp of vmap": (jvp, lambda use, x: push(jax.vmap(use), several(x))),
-    }
 
 
 def setters_after(recipe: Recipe, made: str) -> dict[str, bool]:

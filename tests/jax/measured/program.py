@@ -78,11 +78,25 @@ NUMBER = Shape(
 
 
 class Outside(Enum):
-    """How the ``x`` of the code outside is made from the primal's own: as it is, or two of them in one."""
+    """How the ``x`` of the code outside is made of the primal's own."""
 
-    SINGLE = "single"
-    STACKED = "stacked"
-    JOINED = "joined"
+    SINGLE = "as it is"
+    STACKED = "two of them, along a new first axis"
+    LAST = "two of them, along a new last axis"
+    TWICE = "two times two of them"
+    JOINED = "two of them in one"
+
+    def shape(self, size: tuple[int, ...]) -> tuple[int, ...]:
+        match self:
+            case Outside.STACKED:
+                return (2, *size)
+            case Outside.LAST:
+                return (*size, 2)
+            case Outside.TWICE:
+                return (2, 2, *size)
+            case Outside.JOINED:
+                return tuple(2 * length for length in size)
+        return size
 
 
 @dataclass(frozen=True, slots=True)

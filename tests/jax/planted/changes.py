@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from tests.jax.measured.program import Outside
+from tests.jax.measured.recipes import MESH, PULL, PUSH
+
 from .bodies import BODIES, CUBE, FIXED, NORMALISED, SUM, TREE, Body
 
 
@@ -16,16 +19,6 @@ class Effect(Enum):
     SCALES = "changes the value"
     GROWS = "changes the shape"
     NOTHING = "nothing"
-
-
-class Outside(Enum):
-    """How the ``x`` of the code outside is made of the primal's own."""
-
-    SINGLE = "as it is"
-    STACKED = "two of them, along a new first axis"
-    LAST = "two of them, along a new last axis"
-    TWICE = "two times two of them"
-    JOINED = "two of them in one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +45,6 @@ class Change:
     fits: bool = True
 
 
-MESH = """
-import numpy
-from jax.sharding import Mesh, PartitionSpec
-
-mesh = Mesh(numpy.array(jax.devices()[:2]), ("i",))
-spec = PartitionSpec("i")
-"""
-
 WRAPPERS = """
 def batched(g):
     @functools.wraps(g)
@@ -84,8 +69,6 @@ def passed_on(g):
 ARRAYS = (SUM, NORMALISED, TREE)
 NUMBERS = (SUM, CUBE)
 PLAIN = tuple(body for body in BODIES if body not in FIXED)
-PULL = "F({args})[1](jnp.ones_like(F({args})[0]))"
-PUSH = "F((x,), (jnp.ones_like(x),))"
 
 
 def _maps(made: str, *transforms: str, **others: object) -> Change:

@@ -7,10 +7,11 @@ import textwrap
 from dataclasses import dataclass, replace
 from random import Random
 
+from tests.jax.measured.program import Outside
 from vjpfix.jaxfacts.transforms import Role
 
 from .bodies import FIXED, Body
-from .changes import HARMFUL, HARMLESS, Change, Effect, Outside
+from .changes import HARMFUL, HARMLESS, Change, Effect
 from .uses import USES, Use
 from .ways import BOUNDARIES, CAPTURED, HELPED, INLINE, LIVE, NOWHERE, PLACES, Place, Way
 

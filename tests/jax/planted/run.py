@@ -5,17 +5,17 @@ from __future__ import annotations
 import importlib
 import linecache
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import vjpfix
-from tests.jax.measured.measure import alike
+from tests.jax.measured.measure import alike, outer_x
 from vjpfix.runtime.report import Check, Level, Place, Report
 
-from .changes import Effect, Outside
+from .changes import Effect
 from .program import LIB, Plant, Program
 from .uses import CALL, GRAD, Use
 
@@ -147,24 +147,7 @@ def _imported(program: Program, folder: Path) -> Iterator[dict[str, Any]]:
 
 def argument(plant: Plant) -> Any:
     """The argument that the code outside passes."""
-    import jax.numpy as jnp
-
-    shapes: dict[Outside, Callable[[tuple[int, ...]], tuple[int, ...]]] = {
-        Outside.SINGLE: lambda size: size,
-        Outside.STACKED: lambda size: (2, *size),
-        Outside.LAST: lambda size: (*size, 2),
-        Outside.TWICE: lambda size: (2, 2, *size),
-        Outside.JOINED: lambda size: tuple(2 * length for length in size),
-    }
-
-    def array(size: tuple[int, ...]) -> Any:
-        shape = shapes[plant.change.outside](size)
-        count = 1
-        for length in shape:
-            count *= length
-        return jnp.linspace(0.5, 1.5, count).reshape(shape)
-
-    leaves = {key: array(size) for key, size in plant.body.sizes.items()}
+    leaves = {key: outer_x(plant.change.outside, size) for key, size in plant.body.sizes.items()}
     return leaves.get("", leaves)
 
 

@@ -7,58 +7,12 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-USUAL = (
-    *("a = b", "a: b = c", "a += b", "a, *b = c", "(a, [b, c]) = d", "a.b = c", "a[b] = c", "a = b = c"),
-    *(
-        "del a",
-        "del a.b",
-        "global a",
-        "nonlocal a",
-        "import a as b",
-        "from a import b as c",
-        "from a import *",
-    ),
-    *(
-        "import a.b",
-        "return a",
-        "raise a",
-        "assert a, b",
-        "break",
-        "continue",
-        "yield a",
-        "await a",
-        "a.b(c)",
-    ),
-    *("def a(b, *, c=d):\n    return e", "async def a():\n    b", "class a(b, c=d):\n    e = f"),
-    *("if a:\n    b\nelse:\n    c = d", "while a:\n    b\nelse:\n    c", "for a in b:\n    c = d"),
-    *(
-        "while True:\n    a",
-        "with a as b, c:\n    d",
-        "async with a as b:\n    c",
-        "async for a in b:\n    c",
-    ),
-    *("try:\n    a\nexcept b as c:\n    d\nelse:\n    e\nfinally:\n    f", "try:\n    a\nexcept* b:\n    c"),
-    *("match a:\n    case b, *c:\n        d\n    case {'e': f, **g} | h(i=f) as g:\n        j",),
-    *(
-        "[a for b in c if d]",
-        "{a: b for a, *c in b}",
-        "(a for b in c for d in b)",
-        "(a := b)",
-        "lambda a=b, *c: d",
-    ),
-    *(
-        "f'{a} {b!r:{c}} {d=}'",
-        "print(a, *b, c=d, **e)",
-        "a if b else c",
-        "a and b or not c",
-        "a.b[c:d, ...]",
-    ),
-    *("__all__ = ['a', 'b']", "getattr(a, 'b')", "setattr(a, 'b', c)", "globals()['a'] = b", "exec(a)"),
-)
+USUAL = tuple(Path(__file__).with_name("usual.txt").read_text().rstrip().split("\n\n")[1:])
 """What is in most modules, and seldom in generated ones."""
 
 
