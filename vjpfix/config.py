@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from vjpfix.globs import pattern_spec
+from vjpfix.jaxfacts.transforms import LIKE
 from vjpfix.model import VjpfixError
 from vjpfix.toml_table import Table, parse_codes
 
 __all__ = [
-    "DERIVATIVES",
     "KIND_SUFFIXES",
     "RENAMES",
     "Config",
@@ -29,7 +29,6 @@ __all__ = [
 
 KIND_SUFFIXES = {"maps": "mapped", "differentiates": "grad", "compiles": "jitted", "wraps": "wrapped"}
 RENAMES = ("transformed", "original")
-DERIVATIVES = ("jax.custom_vjp", "jax.custom_jvp", "jax.custom_gradient")
 
 _FILE = "pyproject.toml"
 _SECTION = "[tool.vjpfix]"
@@ -59,7 +58,7 @@ class ExtraTransform:
 
 @dataclass(frozen=True, slots=True)
 class ExtraDerivative:
-    """A custom-derivative decorator the built-in table lacks; it works ``like`` one of DERIVATIVES."""
+    """A custom-derivative decorator the built-in table lacks; it works ``like`` one of LIKE."""
 
     name: str
     like: str
@@ -324,4 +323,4 @@ def _transform(row: Table) -> ExtraTransform:
 
 def _derivative(row: Table) -> ExtraDerivative:
     row.allow_only(("name", "like"))
-    return ExtraDerivative(row.dotted("name"), row.choice("like", DERIVATIVES))
+    return ExtraDerivative(row.dotted("name"), row.choice("like", LIKE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ ALLOWED = {
     "model": set(),
     "globs": set(),
     "toml_table": {"globs", "model"},
-    "config": {"globs", "model", "toml_table"},
+    "config": {"globs", "jaxfacts", "model", "toml_table"},
     "discover": {"config", "globs", "model"},
     "jaxfacts": {"model"},
     "semantic": {"model"},
@@ -172,6 +173,16 @@ def test_the_table_has_no_circle():
         if here == "__init__":
             continue
         assert here not in set().union(*map(below, allowed))
+
+
+STATIC = [path for path in modules() if part(path) in {*PURE, "config", "pipeline", "settings", "whole"}]
+
+
+@pytest.mark.parametrize("path", [path for path in STATIC if part(path) != "jaxfacts"], ids=name)
+def test_what_functions_of_jax_do_stands_in_the_tables_alone(path):
+    texts = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
+    of_jax = re.compile(r"(jax|equinox|flax)\.[\w.]*")
+    assert [text for text in texts if isinstance(text, str) and of_jax.fullmatch(text)] == []
 
 
 def impurities(module: ast.Module) -> Iterator[str]:

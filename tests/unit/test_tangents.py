@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from vjpfix.facts.tangents import FUNCTIONS, METHODS
+from vjpfix.jaxfacts.arrays import SMOOTH_FUNCTIONS, SMOOTH_METHODS
 
 AT = jnp.array([[0.3, 0.2], [0.1, 0.4]])
 OF_TWO = """
@@ -37,7 +37,7 @@ def function(name):
 
 def called(name, w):
     arguments = ARGUMENTS.get(name.rpartition(".")[2], lambda w: (w,))(w)
-    if name in FUNCTIONS:
+    if name in SMOOTH_FUNCTIONS:
         return function(name)(*arguments)
     first, *rest = (w, *arguments[:-1]) if name == "dot" else arguments
     return getattr(first, name)(*rest)
@@ -55,7 +55,7 @@ def value(w, *, outside=None, inside=lambda w: w):
     return f(1.0)
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS | METHODS))
+@pytest.mark.parametrize("name", sorted(SMOOTH_FUNCTIONS | SMOOTH_METHODS))
 def test_what_it_gives_has_the_tangent_and_its_use_in_a_function_with_rules_raises(name):
     use = functools.partial(called, name)
     with pytest.raises(jax.errors.UnexpectedTracerError):

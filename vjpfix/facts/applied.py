@@ -7,26 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.anywhere import Anywhere
-from vjpfix.facts.data import Application, Mode
+from vjpfix.facts.data import Application
 from vjpfix.facts.definitions import Definition
 from vjpfix.facts.own_code import own_nodes
 from vjpfix.facts.values import Derived, Function, Primal, evaluate
+from vjpfix.jaxfacts.differentiation import MODES, ONLY_TRACE, REVERSE, Mode
+from vjpfix.jaxfacts.effects import short_name
 from vjpfix.jaxfacts.transforms import Kind, Role, Transform
 from vjpfix.semantic.data import Scope
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
-
-# By the first of a row's names.
-MODES = {
-    "jax.jvp": Mode.FORWARD,
-    "jax.jacfwd": Mode.FORWARD,
-    "jax.hessian": Mode.FORWARD_OVER_REVERSE,
-    "jax.linearize": Mode.LINEARIZE,
-    "jax.vjp": Mode.REVERSE,
-}
-_ONLY_TRACE = ("jax.make_jaxpr", "jax.eval_shape")
-_REVERSE = ("jax.grad", "jax.value_and_grad", "jax.jacrev", "jax.jacobian")
 
 
 def applications(module: JaxModule, named: Mapping[Primal, Definition]) -> Iterator[Application]:
@@ -46,7 +37,7 @@ def computed_calls(calls: Iterable[ast.Call], context: Anywhere) -> Iterator[tup
     Left out are those that are only traced: there errors do not come.
     """
     named = {call: name for call in calls if (name := context.called(call.func))}
-    traced = {inner for call, name in named.items() if name in _ONLY_TRACE for inner in ast.walk(call)}
+    traced = {inner for call, name in named.items() if name in ONLY_TRACE for inner in ast.walk(call)}
     yield from ((call, name) for call, name in named.items() if call not in traced)
 
 
@@ -72,11 +63,11 @@ class _Reader:
         contract = self.program.primals[primal].maker.contract
         if transform is None or mode is None or contract is None:
             return None
-        if mode is Mode.FORWARD and any(step in _REVERSE for step in steps):
+        if mode is Mode.FORWARD and any(step in REVERSE for step in steps):
             mode = Mode.FORWARD_OVER_REVERSE
         return Application(
             self.positions.span(node),
-            transform.names[0].removeprefix("jax."),
+            short_name(transform.names[0]),
             mode,
             self.named[primal].name,
             contract,
@@ -87,7 +78,7 @@ class _Reader:
     def _passes_on(self, step: str) -> bool:
         """Whether what is asked of a transformed function is asked of the function itself."""
         row = self.program.table.transform(step)
-        return step in _REVERSE or (row is not None and row.kind in (Kind.COMPILES, Kind.MAPS))
+        return step in REVERSE or (row is not None and row.kind in (Kind.COMPILES, Kind.MAPS))
 
     def _maps(self, step: str) -> bool:
         row = self.program.table.transform(step)

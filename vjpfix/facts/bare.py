@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.definitions import Definition
+from vjpfix.jaxfacts.effects import is_of_jax
 from vjpfix.semantic.data import ScopeKind
 
 if TYPE_CHECKING:
@@ -62,5 +63,5 @@ class BareUses:
                 return True
             case ast.Call(func=function):
                 name = self.context.called(function)
-                return name.startswith("jax.") and self.program.table.transform(name) is not None
+                return is_of_jax(name) and self.program.table.transform(name) is not None
         return False

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vjpfix.jaxfacts.differentiation import Mode
 from vjpfix.jaxfacts.transforms import Contract, Kind, Role
 from vjpfix.model import Span
 
@@ -222,15 +223,6 @@ class Derivative:
         if self.parameters is None or self.nondiff is None or self.parameters.rest:
             return None
         return len(self.parameters.names) - len(self.nondiff)
-
-
-class Mode(Enum):
-    """In which direction a transform differentiates."""
-
-    FORWARD = "forward"
-    REVERSE = "reverse"
-    FORWARD_OVER_REVERSE = "forward over reverse"
-    LINEARIZE = "forward, when the linear function is called"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.applied import computed_calls, function_of
-from vjpfix.facts.values import PARTIAL, Derived, Function, Primal
+from vjpfix.facts.values import Derived, Function, Primal
+from vjpfix.jaxfacts.differentiation import BY_ALL, BY_NUMBER, PASSES_ON, TUPLED
+from vjpfix.jaxfacts.effects import PARTIAL, short_name
 from vjpfix.semantic.data import Scope
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
 
-_BY_NUMBER = ("jax.grad", "jax.value_and_grad", "jax.jacrev", "jax.jacobian", "jax.jacfwd", "jax.hessian")
-_BY_ALL = ("jax.vjp", "jax.jvp", "jax.linearize")
 _OPTIONS = frozenset(["argnums", "has_aux", "fun", "f"])
-_PASSES_ON = frozenset(["jax.jit", "jax.vmap", "jax.checkpoint"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _decorated(decorator: ast.expr, function: Scope, context: Anywhere) -> Itera
 def called(node: ast.expr, context: Anywhere) -> Function | Primal | None:
     """The function of the module that a call runs with just its arguments."""
     value = context.value(node)
-    if isinstance(value, Derived) and _PASSES_ON.issuperset(value.steps):
+    if isinstance(value, Derived) and PASSES_ON.issuperset(value.steps):
         value = value.base
     return value if isinstance(value, Function | Primal) else None
 
@@ -65,7 +64,7 @@ def called(node: ast.expr, context: Anywhere) -> Function | Primal | None:
 def passes_on(node: ast.expr, context: Anywhere) -> bool:
     """Whether it is a transform whose function is given just the arguments that it gets."""
     row = context.table.transform(context.called(node))
-    return row is not None and row.names[0] in _PASSES_ON
+    return row is not None and row.names[0] in PASSES_ON
 
 
 def _taken(
@@ -81,15 +80,15 @@ def _taken(
     names = _parameters(function)
     if not _OPTIONS.issuperset(options):
         return
-    if name in _BY_ALL:
-        numbers = _all(list(arguments), len(names), tupled=name == "jax.jvp")
-    elif name in _BY_NUMBER:
+    if name in BY_ALL:
+        numbers = _all(list(arguments), len(names), tupled=name == TUPLED)
+    elif name in BY_NUMBER:
         numbers = _numbers(options.get("argnums", next(iter(arguments), None)))
     else:
         return
     taken = frozenset(names[number] for number in numbers if -len(names) <= number < len(names))
     if taken:
-        yield Differentiated(name.removeprefix("jax."), transform, function, taken)
+        yield Differentiated(short_name(name), transform, function, taken)
 
 
 def _parameters(function: Scope) -> list[str]:

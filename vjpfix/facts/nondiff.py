@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.data import Parameters
-from vjpfix.facts.values import PARTIAL, Imported
+from vjpfix.facts.values import Imported
+from vjpfix.jaxfacts.effects import PARTIAL
 
 _ARGNUMS, _ARGNAMES = "nondiff_argnums", "nondiff_argnames"
 

@@ -12,7 +12,8 @@ from vjpfix.facts.definitions import Binding, Definition, base_of, bases, union
 from vjpfix.facts.primal_output import gives_output
 from vjpfix.facts.program import Program
 from vjpfix.facts.region import Region, region, units_of
-from vjpfix.facts.values import PARTIAL, UNDERLYING, Derived, Function, Primal, Values
+from vjpfix.facts.values import UNDERLYING, Derived, Function, Primal, Values
+from vjpfix.jaxfacts.effects import PARTIAL
 from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, Kind, Role, Transform
 from vjpfix.semantic.data import BindingKind, Scope
 

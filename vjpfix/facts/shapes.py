@@ -7,25 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vjpfix.facts.data import HARDLY, OTHER, UNKNOWN, Shape, Sort
+from vjpfix.jaxfacts.arrays import ARRAY_FUNCTIONS, ARRAY_METHODS, CHOOSES
 from vjpfix.semantic.data import Scope
 from vjpfix.semantic.module import Module
 
-# They give an array, whatever they are given: the tests run them.
-_ARRAYS = {
-    "jax.numpy": """
-        abs absolute add arccos arcsin arctan arctan2 array asarray broadcast_to cbrt clip concatenate conj
-        conjugate cos cosh cumsum divide dot einsum exp exp2 expand_dims expm1 flip full full_like imag inner
-        log log10 log1p log2 logaddexp matmul max maximum mean min minimum multiply nan_to_num negative ones
-        ones_like outer power prod ravel real reciprocal reshape roll round sign sin sinh sqrt square stack
-        std subtract sum tan tanh tensordot tile transpose true_divide var vdot zeros zeros_like""",
-    "jax.lax": """
-        add cos div dot dot_general exp integer_pow log max min mul neg pow rsqrt select sin sqrt square sub
-        tan tanh""",
-    "jax.nn": """
-        elu gelu leaky_relu log_sigmoid log_softmax relu sigmoid silu softmax softplus swish tanh""",
-}
-ARRAY_FUNCTIONS = frozenset(f"{module}.{name}" for module, names in _ARRAYS.items() for name in names.split())
-ARRAY_METHODS = frozenset(["astype", "conj", "dot", "max", "mean", "min", "prod", "ravel", "reshape", "sum"])
 _NEITHER = (
     ast.Constant
     | ast.JoinedStr
@@ -113,7 +98,7 @@ class Shapes:
         name = self.called(node.func)
         if name in ARRAY_FUNCTIONS or name in ("builtins.dict", "builtins.float", "builtins.set"):
             return OTHER
-        if name == "jax.numpy.where" and len(node.args) == 3:
+        if name == CHOOSES and len(node.args) == 3:
             return OTHER
         is_method = isinstance(node.func, ast.Attribute) and node.func.attr in ARRAY_METHODS
         return HARDLY if is_method and not name else UNKNOWN

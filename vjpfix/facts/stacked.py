@@ -15,15 +15,13 @@ from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.definitions import Definition
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import Derived, Imported, Pending, Primal, Value, Values
-from vjpfix.jaxfacts.effects import never_swallows
+from vjpfix.jaxfacts.effects import ASKS_FOR_NAME, NAMELESS, never_swallows
 from vjpfix.jaxfacts.transforms import Transform
 from vjpfix.model import Span
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
 
-# They ask for the function's name, which those of Equinox do not have: they raise where they stand.
-_ASK_FOR_NAME = ("jax.named_call", "jax.profiler.annotate_function")
 
 Parents = Mapping[ast.AST, ast.AST]
 
@@ -113,7 +111,7 @@ def short_name(names: Sequence[str]) -> str:
 def _takes_no_rules(program: Program, stack: Stack) -> bool:
     """Whether what the decorators give back surely has no setter."""
     names = {each.row.names[0] for each in stack.above if each.row}
-    if program.primals[stack.primal].maker.names[0].startswith("equinox.") and names & {*_ASK_FOR_NAME}:
+    if program.primals[stack.primal].maker.names[0].startswith(NAMELESS) and names & ASKS_FOR_NAME:
         return False
     rows = [each.row for each in stack.above]
     first = next((row for row in rows if row is None or not row.forwards), None)

@@ -10,22 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.definitions import Binding
+from vjpfix.jaxfacts.arrays import SMOOTH_FUNCTIONS, SMOOTH_METHODS
 
-_OF_NUMPY = """
-    abs absolute add arccos arcsin arctan arcsinh array asarray atleast_1d atleast_2d broadcast_to clip
-    concatenate cos cosh cumprod cumsum diag divide dot exp exp2 expand_dims expm1 flip inner log log10 log1p
-    log2 logaddexp matmul max maximum mean min minimum moveaxis multiply negative outer power prod ravel
-    reciprocal repeat reshape roll sin sinh sqrt square squeeze stack std subtract sum swapaxes tan tanh
-    tensordot tile trace transpose tril triu var vdot
-"""
-_OF_NN = "elu gelu leaky_relu log_sigmoid log_softmax relu sigmoid silu softmax softplus swish"
-
-# What gives numbers that depend smoothly on its first argument, or on its second where that is an array.
-FUNCTIONS = frozenset(
-    [f"jax.numpy.{name}" for name in _OF_NUMPY.split()] + [f"jax.nn.{name}" for name in _OF_NN.split()]
-)
-_OF_ARRAYS = "cumsum dot flatten max mean min prod ravel reshape squeeze std sum swapaxes trace transpose var"
-METHODS = frozenset(_OF_ARRAYS.split())
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 _NO_COMPARISONS = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
@@ -71,9 +57,9 @@ def _operands(node: ast.AST, context: Anywhere) -> list[ast.expr]:
             return [left, *others] if known else []
         case ast.Call(func=function, keywords=keywords) if not any(each.arg == "dtype" for each in keywords):
             name = context.called(function)
-            if name in FUNCTIONS:
+            if name in SMOOTH_FUNCTIONS:
                 return _arguments(node, name)
-            if isinstance(function, ast.Attribute) and not name and function.attr in METHODS:
+            if isinstance(function, ast.Attribute) and not name and function.attr in SMOOTH_METHODS:
                 return [function.value]
     return []
 

@@ -10,11 +10,11 @@ import ast
 from dataclasses import dataclass
 from typing import Protocol
 
+from vjpfix.jaxfacts.effects import PARTIAL
 from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative, Table
 from vjpfix.semantic.data import Scope
 
 MAX_CALL_DEPTH = 4
-PARTIAL = ("functools.partial", "jax.tree_util.Partial", "equinox.Partial")
 UNDERLYING = ("__wrapped__", "fun")
 
 

@@ -15,15 +15,11 @@ from vjpfix.facts.stacked import Stack
 from vjpfix.facts.values import Imported
 from vjpfix.fixes.quiet import is_constant, is_literal, is_quiet
 from vjpfix.fixes.renaming import Moved, Obstacle
+from vjpfix.jaxfacts.effects import MAKES, PARTIAL
 from vjpfix.model import Span
 
 _END = re.compile(r"[ \t]*+(#.*)?$")
 _COMMENT = re.compile(r"[ \t]*#")
-_PARTIAL = "functools.partial"
-# What makes a value and does nothing else.
-_MAKE = frozenset(
-    [_PARTIAL, "jax.P", "jax.sharding.PartitionSpec", "jax.sharding.NamedSharding", "jax.make_mesh"]
-)
 _SIMPLE = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp, ast.BinOp)
 
 
@@ -148,7 +144,7 @@ class Moving:
     def _makes(self, call: ast.Call, decorator: ast.expr) -> bool:
         """Whether a call does nothing but make a value."""
         name = self.context.called(call.func)
-        return name in _MAKE or (call is decorator and self.program.table.transform(name) is not None)
+        return name in MAKES or (call is decorator and self.program.table.transform(name) is not None)
 
     def _changes(self, load: ast.Name) -> Iterator[Obstacle]:
         """Whether a name may be bound to something else, or its value changed, on the way down."""
@@ -208,7 +204,7 @@ class Moving:
     def _call(self, node: ast.expr) -> tuple[str, str]:
         """What stands before and after the function where a decorator is called: ``partial(g, …)(f)`` is
         ``g(f, …)``."""
-        if isinstance(node, ast.Call) and self.context.called(node.func) == _PARTIAL and node.args:
+        if isinstance(node, ast.Call) and self.context.called(node.func) == PARTIAL[0] and node.args:
             function, *given = node.args
             first = "".join(f"{self._text(each)}, " for each in given)
             named = "".join(

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.values import Derived, Imported, Pending, Value
-from vjpfix.jaxfacts.effects import gives_function_back
+from vjpfix.jaxfacts.effects import CONSTANT, gives_function_back
 
 _LOUD = (
     *(ast.AugAssign, ast.Delete, ast.Import, ast.ImportFrom, ast.For, ast.AsyncFor),
     *(ast.With, ast.AsyncWith, ast.ClassDef, ast.Await, ast.Yield, ast.YieldFrom, ast.comprehension),
 )
-_KNOWN = ("jax.", "functools.", "builtins.", "equinox.", "flax.")
 
 
 def is_quiet(statements: Iterable[ast.stmt], context: Anywhere, attaches: Callable[[ast.AST], bool]) -> bool:
@@ -60,7 +59,7 @@ def is_constant(value: Value | None, context: Anywhere) -> bool:
     """Whether a value is a function of a library, or a transform, which nobody changes."""
     match value:
         case Imported(name=name):
-            return name.startswith(_KNOWN) or context.table.transform(name) is not None
+            return name.startswith(CONSTANT) or context.table.transform(name) is not None
         case Pending() | Derived():
             return True
     return False

@@ -65,6 +65,16 @@ FORGETS = frozenset(
     ]
 )
 JAX = "jax."
+# Libraries whose functions nobody changes.
+CONSTANT = (JAX, "functools.", "builtins.", "equinox.", "flax.")
+# They make a value of a function and some arguments, and do nothing else.
+PARTIAL = ("functools.partial", "jax.tree_util.Partial", "equinox.Partial")
+MAKES = frozenset(
+    [PARTIAL[0], "jax.P", "jax.sharding.PartitionSpec", "jax.sharding.NamedSharding", "jax.make_mesh"]
+)
+# They ask for the function's name, which those of Equinox do not have: they raise where they stand.
+ASKS_FOR_NAME = frozenset(["jax.named_call", "jax.profiler.annotate_function"])
+NAMELESS = "equinox."
 FORGETS_PREFIXES = (JAX, "numpy.", "time.", "math.")
 # Context managers that let exceptions pass.
 PASSES_ERRORS = (JAX, "numpy.", "warnings.", "time.", "builtins.open", "flax.", "equinox.", "tempfile.")
@@ -81,6 +91,11 @@ def gives_function_back(name: str, table: Table) -> bool:
 def forgets(name: str) -> bool:
     """True when calling ``name`` may run its arguments but cannot keep them for later."""
     return name in FORGETS or name.startswith(FORGETS_PREFIXES)
+
+
+def short_name(name: str) -> str:
+    """A qualified name as a reader of JAX's documentation calls it: ``vmap``, ``lax.map``."""
+    return name.removeprefix(JAX)
 
 
 def is_of_jax(name: str) -> bool:

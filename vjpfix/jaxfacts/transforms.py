@@ -63,6 +63,10 @@ class Transform:
     forwards: bool = False
 
 
+# Decorators of other libraries may work like these.
+LIKE = ("jax.custom_vjp", "jax.custom_jvp", "jax.custom_gradient")
+
+
 class Contract(Enum):
     """What a custom-derivative decorator asks of the rules. Another library's may ask for something else."""
 

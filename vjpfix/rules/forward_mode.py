@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.data import Application, Mode
+from vjpfix.facts.data import Application
+from vjpfix.jaxfacts.differentiation import Mode
 from vjpfix.jaxfacts.transforms import Contract
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Example, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.data import Mode
+from vjpfix.jaxfacts.differentiation import Mode
 from vjpfix.model import Certainty, Finding, Safety
 from vjpfix.rules.base import Example, Rule
 from vjpfix.rules.contract import no_fix
