@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from vjpfix.facts.definitions import Binding
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import NOTHING, Context, Function, Imported, Primal, Value, Values, evaluate
 from vjpfix.jaxfacts.transforms import CustomDerivative
 
 
 class Anywhere:
-    """The context (see ``values``) in which a name is what all of its definitions bind it to."""
+    """The context (see ``values``) in which a name is what all of its bindings bind it to."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -21,9 +20,9 @@ class Anywhere:
         owner = self.program.owner_of(node)
         if owner is None:
             return frozenset({Imported(f"builtins.{node.id}")})
-        definitions = self.program.by_binding.get(Binding(owner, node.id), [])
-        found = {definition.values for definition in definitions}
-        return found.pop() if len(found) == 1 and owner.times(node.id) == len(definitions) else NOTHING
+        place = owner.places.get(node.id)
+        found = {self.program.stands_for(each) for each in place.bindings} if place else set()
+        return found.pop() if place and len(found) == 1 and place.sites == len(place.bindings) else NOTHING
 
     def class_attribute(self, *_: object) -> Values:
         return NOTHING

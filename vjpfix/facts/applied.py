@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.data import Application
-from vjpfix.facts.definitions import Definition
 from vjpfix.facts.own_code import own_nodes
 from vjpfix.facts.values import Derived, Function, Primal, evaluate
 from vjpfix.jaxfacts.differentiation import MODES, ONLY_TRACE, REVERSE, Mode
 from vjpfix.jaxfacts.effects import short_name
 from vjpfix.jaxfacts.transforms import Kind, Role, Transform
-from vjpfix.semantic.data import Scope
+from vjpfix.semantic.data import Binding, Scope
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
 
 
-def applications(module: JaxModule, named: Mapping[Primal, Definition]) -> Iterator[Application]:
+def applications(module: JaxModule, named: Mapping[Primal, Binding]) -> Iterator[Application]:
     """Each call of such a transform that is given a function with rules, or a version of it.
 
     ``named``: what the functions with rules are bound to.
@@ -44,7 +43,7 @@ def computed_calls(calls: Iterable[ast.Call], context: Anywhere) -> Iterator[tup
 class _Reader:
     """Reads calls."""
 
-    def __init__(self, module: JaxModule, named: Mapping[Primal, Definition]) -> None:
+    def __init__(self, module: JaxModule, named: Mapping[Primal, Binding]) -> None:
         self.program = module.program
         self.named = named
         self.context = module.anywhere

@@ -6,9 +6,8 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.definitions import Definition
 from vjpfix.jaxfacts.effects import is_of_jax
-from vjpfix.semantic.data import ScopeKind
+from vjpfix.semantic.data import Binding, ScopeKind
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
@@ -25,12 +24,12 @@ class BareUses:
         self.context = module.anywhere
         self.parents = module.parents
 
-    def of(self, definition: Definition) -> tuple[ast.Name, ...]:
+    def of(self, binding: Binding) -> tuple[ast.Name, ...]:
         """Where a function is called or given to a transform of JAX; nothing if it gets away anywhere.
 
         Who gets it (by returning, keeping, importing, by any call that is not known) may attach rules.
         """
-        scope, name = definition.scope, definition.name
+        scope, name = binding.scope, binding.name
         if scope.kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION) or scope.times(name) != 1:
             return ()
         if self.looks_up_names or any(name in inner.nonlocals for inner in scope.descendants()):
@@ -39,7 +38,7 @@ class BareUses:
         loads = [load for load in found if load.id == name and found[load].owner(name) is scope]
         if not all(map(self._keeps, loads)):
             return ()
-        body = self.program.module.scopes.get(definition.node)
+        body = self.program.module.scopes.get(binding.node)
         inside = {body, *body.descendants()} if body else set()
         outside = [load for load in loads if found[load] not in inside]
         return tuple(load for load in outside if not isinstance(self.parents[load], ast.Attribute))

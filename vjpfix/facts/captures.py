@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.data import Capture
-from vjpfix.facts.definitions import Binding
 from vjpfix.facts.differentiated import Differentiated, called, differentiated, passes_on
 from vjpfix.facts.sure import sure_nodes, sure_parts
 from vjpfix.facts.tangents import Tangents, computed_with, root
@@ -61,7 +60,7 @@ class _Follower:
     def captures(self) -> Iterator[tuple[Primal, Capture]]:
         function = self.taken.function
         once = [name for name in self.taken.parameters if function.times(name) == 1]
-        yield from self._within(function, {Binding(function, name): None for name in once}, 0)
+        yield from self._within(function, {function.places[name]: None for name in once}, 0)
 
     def _within(self, function: Scope, tangents: Tangents, depth: int) -> Iterator[tuple[Primal, Capture]]:
         """What is captured by the functions with rules that a function calls, or that those it calls do."""
@@ -167,13 +166,13 @@ class _Follower:
         found = root(value, tangents, self.context)
         if found is None:
             return tangents
-        once = [Binding(scope, name) for name in names if scope.times(name) == 1]
+        once = [scope.places[name] for name in names if scope.times(name) == 1]
         return {**tangents, **dict.fromkeys(once, self._origin(found, tangents))}
 
     def _origin(self, name: ast.Name, tangents: Tangents) -> ast.Name:
         """The name from which a local one has its value."""
         owner = self.program.owner_of(name)
-        return (tangents[Binding(owner, name.id)] if owner else None) or name
+        return (tangents[owner.places[name.id]] if owner else None) or name
 
 
 def _scope(values: Values) -> Scope | None:

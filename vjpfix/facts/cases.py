@@ -6,38 +6,41 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vjpfix.facts.definitions import Binding, Definition, bases
+from vjpfix.facts.graph import bases
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import Derived, Function, Primal, Value
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import Binding, Place, Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One binding whose name transformed versions of ``primal`` took over, each by its transforms."""
+    """One place whose name transformed versions of ``primal`` took over, each by its transforms."""
 
-    binding: Binding
+    place: Place
     primal: Primal
-    originals: tuple[Definition, ...]
-    taken: dict[Definition, tuple[str, ...]]
+    originals: tuple[Binding, ...]
+    taken: dict[Binding, tuple[str, ...]]
 
 
 def cases(program: Program) -> Iterator[Case]:
-    """The bindings that hold a primal and, at another definition, a transformed version of it."""
-    for binding, definitions in list(program.by_binding.items()):
-        if len(definitions) < 2:
+    """The places that hold a primal and, by another binding, a transformed version of it."""
+    for place in program.module.places():
+        bindings = place.bindings
+        if len(bindings) < 2:
             continue
-        derived = {d: _derivations(program, d.values, binding) for d in definitions}
-        primals = {v for d in definitions for v in d.values if isinstance(v, Primal)}
+        derived = {b: _derivations(program, program.stands_for(b), place) for b in bindings}
+        primals = {v for b in bindings for v in program.stands_for(b) if isinstance(v, Primal)}
         for primal in sorted(primals, key=lambda p: getattr(p.node, "lineno", 0)):
-            originals = tuple(d for d in definitions if primal in d.values and primal not in derived[d])
-            taken = {d: tuple(dict.fromkeys(derived[d][primal])) for d in definitions if primal in derived[d]}
+            originals = tuple(
+                b for b in bindings if primal in program.stands_for(b) and primal not in derived[b]
+            )
+            taken = {b: tuple(dict.fromkeys(derived[b][primal])) for b in bindings if primal in derived[b]}
             if originals and taken:
-                yield Case(binding, primal, originals, taken)
+                yield Case(place, primal, originals, taken)
 
 
 def _derivations(
-    program: Program, values: Iterable[Value], binding: Binding, seen: frozenset[Scope] = frozenset()
+    program: Program, values: Iterable[Value], place: Place, seen: frozenset[Scope] = frozenset()
 ) -> dict[Primal, tuple[str, ...]]:
     """The primals that these values transform, each with the transforms between."""
     found: dict[Primal, tuple[str, ...]] = {}
@@ -46,7 +49,7 @@ def _derivations(
         if isinstance(base, Primal) and steps:
             found[base] = found.get(base, ()) + steps
         elif isinstance(base, Function) and base.scope not in seen:
-            for primal, inner in _wrapped(program, base.scope, binding, seen | {base.scope}).items():
+            for primal, inner in _wrapped(program, base.scope, place, seen | {base.scope}).items():
                 if base.scope not in bases(program.primals[primal].body):  # recursion is no wrapping
                     found[primal] = found.get(primal, ()) + (inner + steps or (base.scope.name,))
     return found
@@ -58,26 +61,26 @@ def _steps(value: Value) -> tuple[str, ...]:
 
 
 def _wrapped(
-    program: Program, scope: Scope, binding: Binding, seen: frozenset[Scope]
+    program: Program, scope: Scope, place: Place, seen: frozenset[Scope]
 ) -> dict[Primal, tuple[str, ...]]:
-    """The primals that a function's own code calls, other than by ``binding`` itself."""
+    """The primals that a function's own code calls, other than by ``place`` itself."""
     found: dict[Primal, tuple[str, ...]] = {}
     units = [scope, *(s for s in scope.descendants() if s.kind is ScopeKind.FUNCTION)]
     for unit in units:
         for call, values in program.applied.get(unit, {}).items():
-            if _names(call, binding, program):
+            if _names(call, place, program):
                 continue
             for value in sorted(values, key=_steps):
                 if isinstance(value, Primal):
                     found.setdefault(value, ())
-                for primal, steps in _derivations(program, (value,), binding, seen).items():
+                for primal, steps in _derivations(program, (value,), place, seen).items():
                     found[primal] = found.get(primal, ()) + steps
     return found
 
 
-def _names(call: ast.Call, binding: Binding, program: Program) -> bool:
-    """Whether the called expression reads ``binding`` itself (recursion, not wrapping)."""
+def _names(call: ast.Call, place: Place, program: Program) -> bool:
+    """Whether the called expression reads ``place`` itself (recursion, not wrapping)."""
     return any(
-        isinstance(node, ast.Name) and node.id == binding.name and program.owner_of(node) is binding.scope
+        isinstance(node, ast.Name) and node.id == place.name and program.owner_of(node) is place.scope
         for node in ast.walk(call)
     )

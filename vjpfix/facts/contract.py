@@ -19,14 +19,13 @@ from vjpfix.facts.data import (
     Shape,
     Sort,
 )
-from vjpfix.facts.definitions import Definition
 from vjpfix.facts.nondiff import nondiff_of
 from vjpfix.facts.own_code import own_nodes
 from vjpfix.facts.shapes import Shapes
 from vjpfix.facts.values import Derived, Function, Primal, Values
 from vjpfix.jaxfacts.transforms import Kind, Role
 from vjpfix.model import Span
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import Binding, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
@@ -52,9 +51,9 @@ class Contracts:
             contract = fact.maker.contract
             if contract is None or primal not in self.named:
                 continue
-            definition = self.named[primal]
-            name = definition.name
-            span = self.positions.token(definition.node, name)
+            binding = self.named[primal]
+            name = binding.name
+            span = self.positions.token(binding.node, name)
             body = self._function(fact.body)
             parameters = self._parameters(body) if body else None
             nondiff = nondiff_of(primal.node, parameters, self.context)
@@ -62,21 +61,20 @@ class Contracts:
             if fact.rules:
                 yield primal, replace(found, rules=tuple(self._rules(primal, found)))
             else:
-                uses = self.bare.of(definition)
+                uses = self.bare.of(binding)
                 public = (
-                    not any(map(self.bare.is_immediate, uses))
-                    and definition.scope is self.program.module.scope
+                    not any(map(self.bare.is_immediate, uses)) and binding.scope is self.program.module.scope
                 )
                 yield primal, replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
     @cached_property
-    def named(self) -> dict[Primal, Definition]:
+    def named(self) -> dict[Primal, Binding]:
         """What each primal was first bound to."""
-        found: dict[Primal, Definition] = {}
-        for definition in self.program.definitions:
-            for value in definition.values:
+        found: dict[Primal, Binding] = {}
+        for binding in self.program.module.bindings:
+            for value in self.program.stands_for(binding):
                 if isinstance(value, Primal):
-                    found.setdefault(value, definition)
+                    found.setdefault(value, binding)
         return found
 
     def _function(self, values: Values) -> Scope | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vjpfix.facts.data import Origin, Takeover
-from vjpfix.facts.definitions import PrimalFact
+from vjpfix.facts.graph import PrimalFact
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import NOTHING, Primal

@@ -20,8 +20,7 @@ from vjpfix.facts.takeovers import takeovers
 from vjpfix.facts.values import Primal
 from vjpfix.jaxfacts.transforms import Table
 from vjpfix.model import Span
-from vjpfix.semantic.data import Binding as SemanticBinding
-from vjpfix.semantic.data import Reference
+from vjpfix.semantic.data import Binding, Reference
 from vjpfix.semantic.exports import Export, exports
 from vjpfix.semantic.fstrings import corrections, shown
 from vjpfix.semantic.lineage import Lineage
@@ -92,7 +91,7 @@ class JaxModule:
         """Its scopes, places, bindings and references."""
         return self.program.module
 
-    def reaching(self, reference: Reference) -> frozenset[SemanticBinding | None]:
+    def reaching(self, reference: Reference) -> frozenset[Binding | None]:
         """The bindings that may be what a read sees; None among them where it may be unbound."""
         return self.program.flow.reaching(reference)
 

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
-from vjpfix.facts.definitions import (
-    UNBOUND,
-    Binding,
-    Definition,
-    Method,
-    Node,
-    PrimalFact,
-    Split,
-    bases,
-    node_of,
-    union,
-)
+from vjpfix.facts.graph import Method, Node, PrimalFact, T, bases, node_of, union
 from vjpfix.facts.values import (
     NOTHING,
     Class,
@@ -39,9 +27,8 @@ from vjpfix.facts.values import (
 )
 from vjpfix.jaxfacts.effects import forgets, gives_function_back, is_of_jax, never_swallows
 from vjpfix.jaxfacts.transforms import CustomDerivative, Table
-from vjpfix.semantic.data import Binding as SemanticBinding
-from vjpfix.semantic.data import BindingKind, FlowNode, Reference, RunEvent, Scope, ScopeKind
-from vjpfix.semantic.flow import Flow, Inserted, inserted
+from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Place, Reference, RunEvent, Scope, ScopeKind
+from vjpfix.semantic.flow import Flow
 from vjpfix.semantic.module import module_of
 
 Carries = frozenset[Node]
@@ -72,14 +59,8 @@ class Program:
             for statement in self.module.imports
             if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
         ]
-        self.definitions = tuple(map(Definition.of, self.module.bindings))
-        self.by_binding: dict[Binding, list[Definition]] = {}
-        for each in self.definitions:
-            self.by_binding.setdefault(Binding(each.scope, each.name), []).append(each)
-        self.definition_of = dict(zip(self.module.bindings, self.definitions, strict=True))
-        self.unfollowed = {
-            Binding(place.scope, place.name): place.changes for place in self.module.places() if place.changes
-        }
+        self._stands_for: dict[Binding, Values] = {}
+        self._carried: dict[Binding, Carries] = {}
         self.scope_of_load = {each.node: each.scope for unit in self.units for each in unit.loads}
         self.primals: dict[Primal, PrimalFact] = {}
         self.attach_loads: set[ast.Name] = set()
@@ -87,8 +68,8 @@ class Program:
         self.asked: dict[ast.Attribute, Values] = {}
         self.decorators: dict[ast.expr, Values] = {}
         self._statements = {alias: each for each in self.module.imports for alias in each.names}
-        self._seen: dict[ast.Name, tuple[Definition, ...]] = {}
-        self._readers: dict[Binding, dict[Scope, list[ast.Name]]] = {}
+        self._seen: dict[ast.Name, Sequence[Binding]] = {}
+        self._readers: dict[Place, dict[Scope, list[ast.Name]]] = {}
         self._closures: dict[Node, frozenset[Scope]] = {}
         self._values: dict[ast.expr, Values] = {}
         self._asking: _Asking | None = None
@@ -100,7 +81,7 @@ class Program:
 
     def learn(self) -> Program:
         """Find out what everything stands for, and which rules are attached to what."""
-        _Asking(self).settle(self._bound_to, "values")
+        _Asking(self).settle(self._bound_to, self._stands_for)
         for scope in self.module.scopes.values():
             node = scope.node
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node in self.module.starts:
@@ -157,24 +138,15 @@ class Program:
             return frozenset(Imported(f"{module}.{name}") for module in self.star_modules) | {
                 Imported(f"builtins.{name}")
             }
-        return self._values_of(self.by_binding.get(Binding(scope, name), ()))
+        place = scope.places.get(name)
+        return self._values_of(place.bindings if place else ())
 
-    def defined(self, binding: SemanticBinding | None) -> Definition:
-        """The definition that a binding is."""
-        if binding is None:
-            return UNBOUND
-        if binding not in self.definition_of:  # it is a pretended one
-            self.definition_of[binding] = Definition.of(binding)
-        return self.definition_of[binding]
+    def stands_for(self, binding: Binding) -> Values:
+        """Every value that a binding may give its place."""
+        return self._stands_for.get(binding, NOTHING)
 
-    def split(self, scope: Scope, name: str, statement: ast.stmt) -> tuple[Split, Inserted]:
-        """A pretended ``alias = name`` before a statement, as the flow and as others know it."""
-        extra = inserted(scope.places[name], statement)
-        before = frozenset(map(self.defined, self.flow.before(extra)))
-        return Split(statement, self.defined(extra.binding), before), extra
-
-    def seen(self, reference: Reference) -> tuple[Definition, ...]:
-        """The definitions that a read of its own unit's code sees."""
+    def seen(self, reference: Reference) -> Sequence[Binding]:
+        """The bindings that a read of its own unit's code sees."""
         node = reference.node
         if node not in self._seen:
             place = reference.scope.place(node.id)
@@ -183,25 +155,25 @@ class Program:
             else:
                 reaching = self.flow.reaching(reference)
                 found = [each for each in reaching if each]
-            self._seen[node] = tuple(self.definition_of[each] for each in found)
+            self._seen[node] = found
         return self._seen[node]
 
-    def _values_of(self, definitions: Iterable[Definition]) -> Values:
+    def _values_of(self, bindings: Iterable[Binding]) -> Values:
         if self._asking:
-            self._asking.note(definitions)
-        return union(each.values for each in definitions)
+            self._asking.note(bindings)
+        return union(map(self.stands_for, bindings))
 
-    def carries_of(self, definitions: Iterable[Definition]) -> Carries:
-        """The nodes that the values of definitions may call, which are found out for all when first asked."""
+    def carries_of(self, bindings: Iterable[Binding]) -> Carries:
+        """The nodes that the values of bindings may call, which are found out for all when first asked."""
         if self._asking:
-            self._asking.note(definitions)
+            self._asking.note(bindings)
         elif not self._is_settled:
             self._is_settled = True
-            _Asking(self).settle(self._carried_by, "carries")
-        return union(each.carries for each in definitions)
+            _Asking(self).settle(self._carried_by, self._carried)
+        return union(self._carried.get(each, EMPTY) for each in bindings)
 
-    def _bound_to(self, definition: Definition) -> Values:
-        node, value = definition.node, definition.value
+    def _bound_to(self, binding: Binding) -> Values:
+        node, value = binding.node, binding.value
         match node:
             case ast.alias():
                 return frozenset({self.imported.get(node) or Imported(self._imported(node))})
@@ -350,7 +322,7 @@ class Program:
         if reference is None or owner is None:
             return EMPTY
         if owner.unit is not reference.scope.unit:
-            return frozenset({Binding(owner, node.id)})
+            return frozenset({owner.places[node.id]} if node.id in owner.places else ())
         return self.carries_of(self.seen(reference))
 
     def call(self, node: ast.Call) -> tuple[Carries, Carries, Carries]:
@@ -393,19 +365,19 @@ class Program:
     def _defaults(self, args: ast.arguments) -> Carries:
         return union(map(self.carries, [*args.defaults, *args.kw_defaults]))
 
-    def _carried_by(self, definition: Definition) -> Carries:
-        """What the value of a definition may call."""
-        node = definition.node
+    def _carried_by(self, binding: Binding) -> Carries:
+        """What the value of a binding may call."""
+        node = binding.node
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 own: Carries = frozenset({self.module.scopes[node]})
                 own |= self._defaults(node.args) | union(map(self.carries, node.decorator_list))
-                return _as_bound(definition.values, own)
+                return _as_bound(self.stands_for(binding), own)
             case ast.ClassDef():
                 parts = [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
                 return frozenset({self.module.scopes[node]}) | union(map(self.carries, parts))
-        found = union(map(self.carries, definition.sources))
-        return found if definition.kind is BindingKind.OTHER else _as_bound(definition.values, found)
+        found = union(map(self.carries, binding.sources))
+        return found if binding.kind is BindingKind.OTHER else _as_bound(self.stands_for(binding), found)
 
     # Who can reach whom.
 
@@ -444,8 +416,8 @@ class Program:
                 return [child for child in node.children if _is_implicit(child)]
             case Scope():
                 return [*node.descendants(), *self.references(node)]
-            case Binding():
-                return self.carries_of(self.by_binding.get(node, ()))
+            case Place():
+                return self.carries_of(node.bindings)
             case Method():
                 return self._methods.get(node.name, [])
             case Primal():
@@ -464,8 +436,8 @@ class Program:
                 continue  # what is got from it is an attribute of its own
             if each.flows:
                 found.extend(self.carries(load))
-            elif owner := each.scope.owner(load.id):
-                found.append(Binding(owner, load.id))
+            elif place := each.scope.place(load.id):
+                found.append(place)
         return found
 
     def region_roots(self, primal: Primal) -> list[Node]:
@@ -477,12 +449,9 @@ class Program:
 
     def mentions(self, expression: ast.expr) -> list[Node]:
         """The nodes named anywhere in an expression whose value is not known."""
-        found: list[Node] = []
-        for node in ast.walk(expression):
-            owner = self.owner_of(node) if isinstance(node, ast.Name) else None
-            if owner and isinstance(node, ast.Name):
-                found.append(Binding(owner, node.id))
-        return found
+        names = (node for node in ast.walk(expression) if isinstance(node, ast.Name))
+        owned = ((self.owner_of(name), name.id) for name in names)
+        return [owner.places[name] for owner, name in owned if owner and name in owner.places]
 
     def _is_class(self, load: ast.Name) -> bool:
         values = self.values_of(self.owner_of(load), load.id)
@@ -516,20 +485,20 @@ class Program:
             if any(isinstance(value, Primal) for value in self.values_of(module, name))
         )
 
-    def readers(self, binding: Binding) -> dict[Scope, list[ast.Name]]:
-        """The reads of a binding, by the unit whose code they are in."""
-        if binding not in self._readers:
+    def readers(self, place: Place) -> dict[Scope, list[ast.Name]]:
+        """The reads of a place, by the unit whose code they are in."""
+        if place not in self._readers:
             found: dict[Scope, list[ast.Name]] = {}
             for load, scope in self.scope_of_load.items():
-                owner = scope.owner(load.id) if load.id == binding.name else None
-                if owner is binding.scope or (owner and self.may_fall_back(owner, binding)):
+                owner = scope.owner(load.id) if load.id == place.name else None
+                if owner is place.scope or (owner and self.may_fall_back(owner, place)):
                     found.setdefault(scope.unit, []).append(load)
-            self._readers[binding] = found
-        return self._readers[binding]
+            self._readers[place] = found
+        return self._readers[place]
 
-    def may_fall_back(self, owner: Scope, binding: Binding) -> bool:
+    def may_fall_back(self, owner: Scope, place: Place) -> bool:
         """A class body looks its own unbound names up in the module (LOAD_NAME)."""
-        return owner.kind is ScopeKind.CLASS and binding.scope is self.module.scope
+        return owner.kind is ScopeKind.CLASS and place.scope is self.module.scope
 
     # Where functions run.
 
@@ -557,46 +526,46 @@ class Program:
 
 
 class _Asking:
-    """Definitions whose ``values`` or ``carries`` are asked for until none of them changes any more.
+    """Bindings of which something is asked until no answer changes any more.
 
-    Nothing is told by a definition that was not asked yet: who sees only such ones waits for them.
+    Nothing is told by a binding that was not asked yet: who sees only such ones waits for them.
     """
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.users: dict[Definition, dict[Definition, None]] = {}
-        self.known: set[Definition] = set()
-        self.asked: Definition | None = None
+        self.users: dict[Binding, dict[Binding, None]] = {}
+        self.known: set[Binding] = set()
+        self.asked: Binding | None = None
         self.waits = False
 
-    def note(self, definitions: Iterable[Definition]) -> None:
-        """The definition that is asked looks at these."""
-        found = list(definitions)
+    def note(self, bindings: Iterable[Binding]) -> None:
+        """The binding that is asked looks at these."""
+        found = list(bindings)
         for each in found:
             if self.asked:
                 self.users.setdefault(each, {})[self.asked] = None
         self.waits |= bool(found) and self.known.isdisjoint(found)
 
-    def settle(self, tell: Callable[[Definition], frozenset[Any]], what: str) -> None:
+    def settle(self, tell: Callable[[Binding], frozenset[T]], told: dict[Binding, frozenset[T]]) -> None:
         self.program._asking = self
-        todo = dict.fromkeys(self.program.definitions)  # in order, each once
-        waiting: dict[Definition, None] = {}
+        todo = dict.fromkeys(self.program.module.bindings)  # in order, each once
+        waiting: dict[Binding, None] = {}
         while todo or waiting:
             forced = not todo
             if forced:
                 todo[next(iter(waiting))] = None
-            del todo[definition := next(iter(todo))]
-            self.asked, self.waits = definition, False
-            found = tell(definition)
-            if self.waits and not forced and definition not in self.known:
-                waiting[definition] = None
+            del todo[binding := next(iter(todo))]
+            self.asked, self.waits = binding, False
+            found = tell(binding)
+            if self.waits and not forced and binding not in self.known:
+                waiting[binding] = None
                 continue
-            waiting.pop(definition, None)
-            old = getattr(definition, what)
-            if definition not in self.known or not found <= old:
-                self.known.add(definition)
-                setattr(definition, what, old | found)
-                todo.update(dict.fromkeys(self.users.get(definition, ())))
+            waiting.pop(binding, None)
+            old = told.get(binding, frozenset())
+            if binding not in self.known or not found <= old:
+                self.known.add(binding)
+                told[binding] = old | found
+                todo.update(dict.fromkeys(self.users.get(binding, ())))
         self.program._asking = None
 
 

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vjpfix.facts.definitions import Binding, Node, PrimalFact, bases
+from vjpfix.facts.graph import Node, PrimalFact, bases
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import Primal, Values
 from vjpfix.jaxfacts.transforms import Role
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import Place, Scope, ScopeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Region:
     shared: frozenset[Scope]
 
 
-def region(program: Program, primal: Primal, *names: Binding) -> Region:
+def region(program: Program, primal: Primal, *names: Place) -> Region:
     """The region of ``primal``, where ``names`` are its names (which, inside, mean nothing else)."""
     units = units_of(program, primal, *names)
     return Region(units, _shared(program, frozenset({primal, *names}), units))
 
 
-def units_of(program: Program, primal: Primal, *names: Binding) -> dict[Scope, dict[Role, str]]:
+def units_of(program: Program, primal: Primal, *names: Place) -> dict[Scope, dict[Role, str]]:
     """The units of the region alone, which costs less."""
     skip: frozenset[Node] = frozenset({primal, *names})
     units: dict[Scope, dict[Role, str]] = {}

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vjpfix.facts.cases import cases
-from vjpfix.facts.definitions import Binding, PrimalFact
+from vjpfix.facts.graph import PrimalFact
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.program import Program
 from vjpfix.facts.sighted import Sighted
@@ -59,8 +59,8 @@ def respelled(text: str, path: Path, table: Table, spelled: Spelled) -> Sighted 
     program = Program(tree, table, imported=imported)
     program.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
     module = _Respelled(text, path, table, program.learn(), spelled, swap.tokens)
-    binding = Binding(program.module.scope, spelled.dotted)
-    case = next((each for each in cases(program) if each.binding == binding), None)
+    place = program.module.scope.places[spelled.dotted]
+    case = next((each for each in cases(program) if each.place is place), None)
     return Sighted(module, case) if case else None
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from vjpfix.facts.certain import runs_always
 from vjpfix.facts.data import SelfUse
-from vjpfix.facts.definitions import Binding, Definition, base_of, bases, union
+from vjpfix.facts.graph import base_of, bases, union
 from vjpfix.facts.primal_output import gives_output
 from vjpfix.facts.program import Program
 from vjpfix.facts.region import Region, region, units_of
 from vjpfix.facts.values import UNDERLYING, Derived, Function, Primal, Values
 from vjpfix.jaxfacts.effects import PARTIAL
 from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, Kind, Role, Transform
-from vjpfix.semantic.data import BindingKind, Scope
+from vjpfix.semantic.data import Binding, BindingKind, Place, Scope
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
@@ -54,9 +54,9 @@ class _OwnRules:
         self.program = module.program
         self.primal = primal
         self.names = [
-            binding
-            for binding, definitions in self.program.by_binding.items()
-            if any(definition.values == {primal} for definition in definitions)
+            place
+            for place in self.program.module.places()
+            if any(self.program.stands_for(binding) == {primal} for binding in place.bindings)
         ]
         self.attached = frozenset(self._attached())
 
@@ -67,7 +67,7 @@ class _OwnRules:
             for node in unit.attributes:
                 if node.attr in setters and isinstance(node.value, ast.Name):
                     owner = self.program.owner_of(node.value)
-                    if owner and Binding(owner, node.value.id) in self.names:
+                    if owner and owner.places.get(node.value.id) in self.names:
                         yield node.value.id
 
     def uses(self, calling: set[Scope]) -> Iterator[SelfUse]:
@@ -142,16 +142,17 @@ class _OwnRules:
             else (),
         )
 
-    def _alias(self, inside: Region, call: ast.Call) -> Definition | None:
+    def _alias(self, inside: Region, call: ast.Call) -> Binding | None:
         """The one binding, outside the rules, of the name that is called."""
         owner = self.program.owner_of(call.func) if isinstance(call.func, ast.Name) else None
         if owner is None or owner.unit in inside.units:
             return None
-        definitions = self.program.by_binding.get(Binding(owner, ast.unparse(call.func)), [])
-        found = definitions[0] if len(definitions) == 1 else None
+        place = owner.places.get(ast.unparse(call.func))
+        bindings = place.bindings if place else []
+        found = bindings[0] if len(bindings) == 1 else None
         return found if found and found.kind is BindingKind.NAME else None
 
-    def _statement(self, alias: Definition) -> ast.AST | None:
+    def _statement(self, alias: Binding) -> ast.AST | None:
         """The statement that binds an alias."""
         nodes = ast.walk(alias.scope.node)
         return next(
@@ -179,12 +180,13 @@ class _OwnRules:
         assert isinstance(call.func, ast.Name)  # noqa: S101  # the name of an alias
         scope = self.program.scope_of_load[call.func]
         usable = (b for b in self.names if scope.owner(b.name) is b.scope and self._is_kept(b))
-        return min((binding.name for binding in usable), default="")
+        return min((place.name for place in usable), default="")
 
-    def _is_kept(self, binding: Binding) -> bool:
-        definitions = self.program.by_binding[binding]
-        always = all(d.values == {self.primal} and d.unit is binding.scope.unit for d in definitions)
-        return always and not self.program.unfollowed.get(binding)
+    def _is_kept(self, place: Place) -> bool:
+        return not place.changes and all(
+            self.program.stands_for(each) == {self.primal} and each.unit is place.scope.unit
+            for each in place.bindings
+        )
 
 
 def _is_opaque(row: Transform) -> bool:

@@ -1,30 +1,47 @@
-"""Which definitions of one name each read of it sees, in whatever code and whenever that runs."""
+"""Which bindings of one name each read of it sees, in whatever code and whenever that runs."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from vjpfix.facts.definitions import Binding, Definition, Node, Sightings
+from vjpfix.facts.graph import Node
 from vjpfix.facts.program import Carries, Program
-from vjpfix.semantic.data import Binding as SemanticBinding
-from vjpfix.semantic.data import FlowNode
-from vjpfix.semantic.flow import Inserted
+from vjpfix.semantic.data import Binding, FlowNode, Place
+from vjpfix.semantic.flow import Inserted, Seen
 
 
-def sightings(program: Program, watched: Binding, extra: Inserted | None = None) -> Sightings:
-    """What the reads of a name see, with a pretended binding of it if there is one."""
+@dataclass(slots=True)
+class Sightings:
+    """Which bindings of a watched name each read sees, and the line where it first saw each of them.
+
+    None stands for "no binding". ``end``: what the name holds when its scope's code ends.
+    """
+
+    sees: dict[ast.AST, dict[Binding | None, int]] = field(default_factory=dict)
+    end: Seen = frozenset()
+
+    def add(self, read: ast.AST, bindings: Seen, line: int) -> None:
+        seen = self.sees.setdefault(read, {})
+        for binding in bindings:
+            seen.setdefault(binding, line)
+
+    def of(self, read: ast.AST) -> Seen:
+        return frozenset(self.sees.get(read, ()))
+
+
+def sightings(program: Program, watched: Place, extra: Inserted | None = None) -> Sightings:
+    """What the reads of a name see, with a pretended place of it if there is one."""
     return _Sighting(program, watched, extra).all()
 
 
 class _Sighting:
     """The reads of one watched name."""
 
-    def __init__(self, program: Program, watched: Binding, extra: Inserted | None) -> None:
+    def __init__(self, program: Program, watched: Place, extra: Inserted | None) -> None:
         self.program = program
         self.watched = watched
         self.unit = watched.scope.unit
-        self.place = watched.scope.places[watched.name]
         self.extra = extra
         self.readers = {
             unit: loads for unit, loads in program.readers(watched).items() if unit is not self.unit
@@ -47,20 +64,17 @@ class _Sighting:
         found.end = self.held(end) if end else frozenset()
         return found
 
-    def definitions(self, seen: Iterable[SemanticBinding | None]) -> frozenset[Definition]:
-        return frozenset(self.program.defined(each) for each in seen)
-
-    def held(self, flow: FlowNode) -> frozenset[Definition]:
+    def held(self, flow: FlowNode) -> Seen:
         """What the name may hold at a point."""
-        return self.definitions(self.program.flow.at(self.place, (flow,), self.extra))
+        return self.program.flow.at(self.watched, (flow,), self.extra)
 
     def read_now(self) -> None:
         """What the code of the name's own unit reads."""
         for load in self.program.readers(self.watched).get(self.unit, ()):
             reference = self.program.module.references[load]
-            seen = self.definitions(self.program.flow.reaching(reference, self.extra))
+            seen = self.program.flow.reaching(reference, self.extra)
             is_own = reference.scope.owner(load.id) is self.watched.scope
-            if is_own or any(each.scope is self.watched.scope for each in seen):
+            if is_own or any(each and each.place is self.watched for each in seen):
                 self.found.add(load, seen, load.lineno)
 
     def reading(self, nodes: Carries) -> list[ast.Name]:
@@ -70,16 +84,16 @@ class _Sighting:
         units = self.program.closure(nodes)
         return [load for unit in units for load in self.readers.get(unit, ())]
 
-    def run(self, nodes: Carries, held: frozenset[Definition], line: int) -> None:
+    def run(self, nodes: Carries, held: Seen, line: int) -> None:
         for load in self.reading(nodes):
             self.found.add(load, held, line)
 
     def bound_after(self, escaped: list[tuple[FlowNode, Carries]]) -> None:
-        """Functions that got away may run any time after, and so with each later binding."""
-        for flow in self.place.flows:
+        """Functions that got away may run any time after, and so with each later place."""
+        for flow in self.watched.flows:
             assert flow.binding  # noqa: S101  # that is what these points are
             before = _ancestors(flow)
-            held = self.definitions((flow.binding,))
+            held: Seen = frozenset({flow.binding})
             for at, nodes in escaped:
                 if at in before:
                     self.run(nodes, held, getattr(flow.binding.node, "lineno", 0))
@@ -98,10 +112,9 @@ class _Sighting:
                 nodes |= keeps
         for scope in (self.unit, *(each for each in self.unit.descendants() if each.unit is self.unit)):
             for place in scope.places.values():
-                bound = [program.definition_of[binding] for binding in place.bindings]
+                bound = place.bindings
                 if len(bound) > 1 and program.carries_of(bound):
-                    left = program.flow.at(place, (end,))
-                    bound = [program.definition_of[binding] for binding in left if binding]
+                    bound = [binding for binding in program.flow.at(place, (end,)) if binding]
                 nodes |= program.carries_of(bound)
         self.run(frozenset(nodes), self.held(end), 0)
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.anywhere import Anywhere
-from vjpfix.facts.definitions import Definition
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import Derived, Imported, Pending, Primal, Value, Values
 from vjpfix.jaxfacts.effects import ASKS_FOR_NAME, NAMELESS, never_swallows
 from vjpfix.jaxfacts.transforms import Transform
 from vjpfix.model import Span
+from vjpfix.semantic.data import Binding
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
@@ -43,7 +43,7 @@ class Stack:
     below.
     """
 
-    definition: Definition
+    binding: Binding
     node: ast.FunctionDef
     primal: Primal
     above: tuple[Above, ...]
@@ -73,15 +73,15 @@ def _setters(program: Program, value: Value) -> Collection[str]:
 def _stack(module: JaxModule, value: Derived, attributes: list[ast.Attribute]) -> Stack | None:
     """The function of which decorators alone made a value."""
     program = module.program
-    for definition in program.definitions:
-        node, primal = definition.node, value.base
+    for binding in program.module.bindings:
+        node, primal = binding.node, value.base
         if not isinstance(node, ast.FunctionDef) or not isinstance(primal, Primal):
             continue
-        if definition.values == {value} and (above := _above(program, node, primal)):
+        if program.stands_for(binding) == {value} and (above := _above(program, node, primal)):
             attached = sorted(attributes, key=lambda each: (each.lineno, each.col_offset))
             steps = tuple((short_name(a.row.names), module.positions.span(a.node)) for a in above if a.row)
             maker = short_name(program.primals[primal].maker.names)
-            return Stack(definition, node, primal, above, tuple(attached), steps, maker)
+            return Stack(binding, node, primal, above, tuple(attached), steps, maker)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vjpfix.facts.cases import cases
 from vjpfix.facts.data import GuiltyRead, Origin, Taken, Takeover
-from vjpfix.facts.definitions import bases
+from vjpfix.facts.graph import bases
 from vjpfix.facts.sighted import Read, Sighted
 from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Span
@@ -32,8 +32,8 @@ def takeovers(module: JaxModule) -> Iterator[Takeover]:
 def takeover(sighted: Sighted, guilty: tuple[GuiltyRead, ...] = ()) -> Takeover:
     """The fact about a name, by what its reads see. ``guilty``: the reads that suffer."""
     case = sighted.case
-    taken = (Taken(sighted.token(definition), steps) for definition, steps in case.taken.items())
-    by_name = any(isinstance(definition.node, _BY_NAME) for definition in case.taken)
+    taken = (Taken(sighted.token(binding), steps) for binding, steps in case.taken.items())
+    by_name = any(isinstance(binding.node, _BY_NAME) for binding in case.taken)
     own = Origin.ELSEWHERE if by_name else Origin.OWN
     return Takeover(
         name=sighted.name,
@@ -54,7 +54,7 @@ def _is_imported(sighted: Sighted) -> bool:
 def _guilty(sighted: Sighted) -> Iterator[GuiltyRead]:
     """The reads inside the region that see the transformed version, with role and rule."""
     taken = sighted.case.taken.keys()
-    remote = any(definition.unit is not sighted.scope.unit for definition in taken)
+    remote = any(binding.unit is not sighted.scope.unit for binding in taken)
     for read, unit in sighted.reads.items():
         if remote or sighted.sees(read) & taken:
             for role, function in sighted.region.units.get(unit, {}).items():

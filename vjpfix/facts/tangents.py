@@ -9,14 +9,14 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from vjpfix.facts.anywhere import Anywhere
-from vjpfix.facts.definitions import Binding
 from vjpfix.jaxfacts.arrays import SMOOTH_FUNCTIONS, SMOOTH_METHODS
+from vjpfix.semantic.data import Place
 
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 _NO_COMPARISONS = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
 # Of names that have one: the name from outside to which a local one owes it.
-Tangents = Mapping[Binding, ast.Name | None]
+Tangents = Mapping[Place, ast.Name | None]
 
 
 def root(node: ast.AST, tangents: Tangents, context: Anywhere) -> ast.Name | None:
@@ -24,7 +24,7 @@ def root(node: ast.AST, tangents: Tangents, context: Anywhere) -> ast.Name | Non
     match node:
         case ast.Name():
             owner = context.program.owner_of(node)
-            return node if owner and Binding(owner, node.id) in tangents else None
+            return node if owner and owner.places.get(node.id) in tangents else None
         case ast.BinOp(op=operator) if not isinstance(operator, _OPERATORS):
             return None
         case ast.Subscript(value=value) | ast.Attribute(value=value, attr="T" | "mT"):

@@ -52,11 +52,11 @@ def _here(takeover: Attribute) -> tuple[list[Obstacle], tuple[Span, ...]]:
     assert sighted  # noqa: S101  # it is asked for all of them
     made, name = transformed(sighted), sighted.name
     obstacles = list(made.obstacles)
-    for definition in sighted.definitions:
-        if definition.unit is not sighted.scope:
-            why = f"`{name}` is bound from inside `{definition.unit.name}`, whenever that runs"
-            obstacles.append(Obstacle(why, sighted.token(definition)))
-    for node, what in sighted.program.unfollowed.get(sighted.binding, {}).items():
+    for binding in sighted.bindings:
+        if binding.unit is not sighted.scope:
+            why = f"`{name}` is bound from inside `{binding.unit.name}`, whenever that runs"
+            obstacles.append(Obstacle(why, sighted.token(binding)))
+    for node, what in sighted.place.changes.items():
         obstacles.append(Obstacle(f"`{name}` is {what} here", sighted.positions.token(node, name)))
     if made.alias_at:
         why = f"`{name}` is the original or the transformed version after this, which needs an alias"

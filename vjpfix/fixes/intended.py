@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from vjpfix.facts.cases import Case, cases
 from vjpfix.facts.data import Taken, Takeover
-from vjpfix.facts.definitions import UNBOUND
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.sighted import Sighted
 from vjpfix.facts.stacked import Stack
@@ -54,8 +53,8 @@ def _intended(module: JaxModule, moved: Moved, name: str, new: int) -> str:
 
 
 def _is_it(module: JaxModule, case: Case, name: str, line: int) -> bool:
-    tokens = [module.positions.token(definition.node, name) for definition in case.taken]
-    return case.binding.name == name and any(token.line == line for token in tokens)
+    tokens = [module.positions.token(binding.node, name) for binding in case.taken]
+    return case.place.name == name and any(token.line == line for token in tokens)
 
 
 def _early(resolution: Resolution, new: int) -> Iterator[Obstacle]:
@@ -72,9 +71,9 @@ def _early(resolution: Resolution, new: int) -> Iterator[Obstacle]:
 def _lost(resolution: Resolution) -> Iterator[Obstacle]:
     """The uses in rules that may see neither version, for the name is something else when they run."""
     sighted, case = resolution.sighted, resolution.case
-    known = {UNBOUND, *case.originals, *case.taken}
+    known = {*case.originals, *case.taken}
     for read in sighted.inside:
-        for other in sorted(sighted.sees(read) - known, key=sighted.token):
+        for other in sorted(filter(None, sighted.sees(read) - known), key=sighted.token):
             if not any(_exclude(resolution.module.tree, own.node, other.node) for own in case.originals):
                 why = f"`{sighted.name}` becomes something else here, which its rules would call"
                 yield Obstacle(why, sighted.token(other))
@@ -147,12 +146,12 @@ def _direction(found: Renaming, early: Iterable[Obstacle], back: _Back) -> Renam
 
 def _refused(module: JaxModule, stack: Stack, obstacles: tuple[Obstacle, ...]) -> Renamings:
     """Where nothing can be moved."""
-    definition = stack.definition
-    kind = definition.scope.kind
+    binding = stack.binding
+    kind = binding.scope.kind
     steps = tuple(each.row.names[0] for each in reversed(stack.above) if each.row)
     taken = Taken(module.positions.span(stack.attached[-1]), steps)
-    primal = module.positions.token(definition.node, definition.name)
-    fact = Takeover(definition.name, definition.scope.name, primal, (taken,), always=True, guilty=())
+    primal = module.positions.token(binding.node, binding.name)
+    fact = Takeover(binding.name, binding.scope.name, primal, (taken,), always=True, guilty=())
     none = Renaming(obstacles=obstacles)
     public, in_class = kind is ScopeKind.MODULE, kind is ScopeKind.CLASS
     return Renamings(fact, none, none, public=public, in_class=in_class)

@@ -9,7 +9,6 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from vjpfix.facts.definitions import Binding
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.stacked import Stack
 from vjpfix.facts.values import Imported
@@ -64,7 +63,7 @@ class Moving:
         name = self.stack.node.name
         for attribute in self.stack.attached:
             unit = self.unit_of[attribute]
-            if unit is not self.stack.definition.unit:
+            if unit is not self.stack.binding.unit:
                 yield self._obstacle(
                     f"rules are attached inside `{unit.name}`, whenever that runs", attribute
                 )
@@ -151,12 +150,12 @@ class Moving:
         owner = self.program.owner_of(load)
         if owner is None:
             return
-        binding = Binding(owner, load.id)
-        bound = self.program.by_binding.get(binding, [])
+        place = owner.places.get(load.id)
+        bound = place.bindings if place else []
         changed = [
             d for d in bound if d.unit is not owner.unit or self._is_between(getattr(d.node, "lineno", 0))
         ]
-        if changed or binding in self.program.unfollowed:
+        if changed or (place and place.changes):
             yield self._obstacle(f"`{load.id}` may be something else where rules are attached", load)
         elif isinstance(outer := self.parents[load], ast.Attribute) and self.context.value(outer):
             return  # what is asked of it is looked at

@@ -6,11 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from vjpfix.facts.definitions import Binding
 from vjpfix.facts.program import Program
 from vjpfix.facts.values import Imported
 from vjpfix.fixes.renaming import Obstacle
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import Place, Scope, ScopeKind
 from vjpfix.semantic.positions import Positions
 from vjpfix.semantic.texts_run import TextRun, text_run
 
@@ -21,23 +20,23 @@ _BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodc
 
 
 def obstacles(
-    tree: ast.Module, program: Program, positions: Positions, binding: Binding, module: str
+    tree: ast.Module, program: Program, positions: Positions, place: Place, module: str
 ) -> Iterator[Obstacle]:
-    """Every use of ``binding`` in the module that no rename can follow. ``module`` is the module's name."""
-    yield from _unfollowed(program, positions, binding)
-    yield from _mangled(positions, binding, program)
-    finder = _Finder(program, positions, binding, module)
+    """Every use of ``place`` in the module that no rename can follow. ``module`` is the module's name."""
+    yield from _unfollowed(positions, place)
+    yield from _mangled(positions, place, program)
+    finder = _Finder(program, positions, place, module)
     finder.visit(tree)
     yield from finder.found
 
 
-def _unfollowed(program: Program, positions: Positions, binding: Binding) -> Iterator[Obstacle]:
-    for node, what in program.unfollowed.get(binding, {}).items():
-        yield Obstacle(f"`{binding.name}` is {what} here", positions.token(node, binding.name))
+def _unfollowed(positions: Positions, place: Place) -> Iterator[Obstacle]:
+    for node, what in place.changes.items():
+        yield Obstacle(f"`{place.name}` is {what} here", positions.token(node, place.name))
 
 
-def _mangled(positions: Positions, binding: Binding, program: Program) -> Iterator[Obstacle]:
-    name = binding.name
+def _mangled(positions: Positions, place: Place, program: Program) -> Iterator[Obstacle]:
+    name = place.name
     if name.startswith("__") and not name.endswith("__"):
         classes = [s for s in program.module.scope.descendants() if s.kind is ScopeKind.CLASS]
         for scope in classes[:1]:
@@ -46,18 +45,18 @@ def _mangled(positions: Positions, binding: Binding, program: Program) -> Iterat
 
 
 class _Finder(ast.NodeVisitor):
-    def __init__(self, program: Program, positions: Positions, binding: Binding, module: str) -> None:
+    def __init__(self, program: Program, positions: Positions, place: Place, module: str) -> None:
         self.program = program
         self.positions = positions
-        self.binding = binding
+        self.place = place
         self.scope = program.module.scope
         self.found: list[Obstacle] = []
-        self.word = re.compile(rf"(?<![\w.]){re.escape(binding.name)}(?!\w)")
+        self.word = re.compile(rf"(?<![\w.]){re.escape(place.name)}(?!\w)")
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
-        self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(binding.name)}")
+        self.dotted = re.compile(rf"({path}|(?:.*(?:\}}|%s))?)\.{re.escape(place.name)}")
         self.module = module
         self.literal_lookups: set[ast.Call] = set()
-        self.definitions = {definition.node for definition in program.by_binding[binding]}
+        self.bindings = {binding.node for binding in place.bindings}
 
     def generic_visit(self, node: ast.AST) -> None:
         outer, self.scope = self.scope, self.program.module.scopes.get(node, self.scope)
@@ -69,7 +68,7 @@ class _Finder(ast.NodeVisitor):
 
     @property
     def at_module(self) -> bool:
-        return self.binding.scope.kind is ScopeKind.MODULE
+        return self.place.scope.kind is ScopeKind.MODULE
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self._key(node.value, node.slice, node)
@@ -86,36 +85,36 @@ class _Finder(ast.NodeVisitor):
         name = self._builtin(namespace.func)
         if name in _NAMESPACES and isinstance(key, ast.Constant) and isinstance(key.value, str):
             self.literal_lookups.add(namespace)
-            if key.value == self.binding.name and self._sees(name) and node not in self.definitions:
-                self.add(f"`{self.binding.name}` is named by a string here", node)
+            if key.value == self.place.name and self._sees(name) and node not in self.bindings:
+                self.add(f"`{self.place.name}` is named by a string here", node)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = self._builtin(node.func)
         self._look_up(node)
         if name in _NAMESPACES and not node.args and node not in self.literal_lookups and self._sees(name):
-            self.add(f"`{name}()` may reach `{self.binding.name}` by a name that is not known here", node)
+            self.add(f"`{name}()` may reach `{self.place.name}` by a name that is not known here", node)
         elif name in ("eval", "exec") and self._code_reaches(node):
-            self.add(f"`{name}` may use `{self.binding.name}`", node)
-        elif self._last(node.func) in _BY_STRING and self.binding.scope.kind is not ScopeKind.FUNCTION:
+            self.add(f"`{name}` may use `{self.place.name}`", node)
+        elif self._last(node.func) in _BY_STRING and self.place.scope.kind is not ScopeKind.FUNCTION:
             strings = [a for a in node.args if isinstance(a, ast.Constant)]
-            if any(a.value == self.binding.name and a not in self.definitions for a in strings):
-                self.add(f"`{self.binding.name}` is named by a string here", node)
+            if any(a.value == self.place.name and a not in self.bindings for a in strings):
+                self.add(f"`{self.place.name}` is named by a string here", node)
         elif (run := text_run(node, self._called(node.func))) and self._text_reaches(run):
-            self.add(f"`{run.runner}` runs code that may use `{self.binding.name}`", node)
+            self.add(f"`{run.runner}` runs code that may use `{self.place.name}`", node)
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if self.at_module and isinstance(node.value, str) and self.dotted.fullmatch(node.value):
-            self.add(f"`{self.binding.name}` is named by a string here", node)
+            self.add(f"`{self.place.name}` is named by a string here", node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        reached = node.attr == self.binding.name and self._imports_module(node.value)
-        if self.at_module and reached and node not in self.definitions:
-            self.add(f"`{self.binding.name}` is reached through its own module here", node)
+        reached = node.attr == self.place.name and self._imports_module(node.value)
+        if self.at_module and reached and node not in self.bindings:
+            self.add(f"`{self.place.name}` is reached through its own module here", node)
         self.generic_visit(node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        name = self.binding.name
+        name = self.place.name
         if not self.at_module:
             return
         if any(alias.name == "*" for alias in node.names) and self._comes_after(node):
@@ -124,7 +123,7 @@ class _Finder(ast.NodeVisitor):
             self.found.append(Obstacle("the module imports itself here", self.positions.span(node)))
 
     def _comes_after(self, node: ast.stmt) -> bool:
-        first = min(getattr(d.node, "lineno", 0) for d in self.program.by_binding[self.binding])
+        first = min(getattr(d.node, "lineno", 0) for d in self.place.bindings)
         return node.lineno > first
 
     def _imports_module(self, base: ast.expr) -> bool:
@@ -149,7 +148,7 @@ class _Finder(ast.NodeVisitor):
         return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
 
     def _sees(self, name: str) -> bool:
-        """Whether a namespace call at this place shows the binding's scope."""
+        """Whether a namespace call at this place shows the place's scope."""
         if name == "globals":
             return self.at_module
         return self._unit_is(self.scope, exact=True)
@@ -187,7 +186,7 @@ class _Finder(ast.NodeVisitor):
 
     def _unit_is(self, scope: Scope | None, exact: bool) -> bool:
         while scope:
-            if scope is self.binding.scope or scope.unit is self.binding.scope.unit:
+            if scope is self.place.scope or scope.unit is self.place.scope.unit:
                 return True
             if exact:
                 return False

@@ -11,20 +11,20 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from vjpfix.facts.definitions import UNBOUND, Definition
-from vjpfix.facts.sighted import Held, Read, Sighted
+from vjpfix.facts.sighted import Read, Sighted
 from vjpfix.fixes.renaming import Obstacle, Renaming
 from vjpfix.fixes.transformed import conflict, not_renamable, renaming
-from vjpfix.semantic.data import BindingKind, ScopeKind
+from vjpfix.semantic.data import Binding, BindingKind, ScopeKind
+from vjpfix.semantic.flow import Seen
 
 _ASKS_FOR_NAME = ("__name__", "__qualname__")
 
 
 @dataclass
 class _Web:
-    """The definitions that share reads with the original, those reads, and the reads that rule it out."""
+    """The bindings that share reads with the original, those reads, and the reads that rule it out."""
 
-    definitions: set[Definition]
+    bindings: set[Binding]
     renamed: list[Read]
     found: list[Obstacle] = field(default_factory=list)
 
@@ -35,46 +35,47 @@ def original(sighted: Sighted) -> Renaming:
     if web.found or _left_over(sighted, web):
         sighted = sighted.with_split()
         if sighted.split:  # the alias reads whatever the name holds there
-            web = _web(sighted, _seeds(sighted) | sighted.split.before)
-    web.found.extend(not_renamable(sighted, web.definitions, "the original"))
+            web = _web(sighted, _seeds(sighted) | set(filter(None, sighted.before_split)))
+    web.found.extend(not_renamable(sighted, web.bindings, "the original"))
     web.found.extend(_in_the_way(sighted, web))
-    return renaming(sighted, web.definitions, web.renamed, sighted.split is not None, web.found)
+    return renaming(sighted, web.bindings, web.renamed, sighted.split is not None, web.found)
 
 
-def _seeds(sighted: Sighted) -> set[Definition]:
-    """The definitions of the primal that come before it is taken over; a later one may keep the name."""
+def _seeds(sighted: Sighted) -> set[Binding]:
+    """The bindings of the primal that come before it is taken over; a later one may keep the name."""
     first = min(sighted.token(taken) for taken in sighted.case.taken)
     early = {d for d in sighted.case.originals if sighted.token(d) < first}
     return early or set(sighted.case.originals)
 
 
-def _web(sighted: Sighted, seeds: Iterable[Definition]) -> _Web:
+def _web(sighted: Sighted, seeds: Iterable[Binding]) -> _Web:
     web = _Web(set(seeds) | sighted.read_early(), sighted.inside)
-    web.definitions |= _overloads(sighted, web.definitions)
+    web.bindings |= _overloads(sighted, web.bindings)
     kept = _kept(sighted)
     todo = sighted.outside
-    while hits := [read for read in todo if sighted.sees(read) & web.definitions]:
+    while hits := [read for read in todo if sighted.sees(read) & web.bindings]:
         done = set(hits)
         todo = [read for read in todo if read not in done]
         for read in hits:
             web.renamed.append(read)
-            others = sighted.sees(read) - {UNBOUND}
-            web.definitions |= others - kept
-            if others & kept:
-                before = min(others - kept, key=sighted.token)
+            seen = sighted.sees(read)
+            others = set(filter(None, seen - kept))
+            web.bindings |= others
+            if seen & kept:
+                before = min(others, key=sighted.token)
                 web.found.append(conflict(sighted, read, before))
     return web
 
 
-def _kept(sighted: Sighted) -> Held:
-    return frozenset(sighted.case.taken) | ({sighted.split.definition} if sighted.split else set())
+def _kept(sighted: Sighted) -> Seen:
+    return frozenset(sighted.case.taken) | ({sighted.split.binding} if sighted.split else set())
 
 
-def _overloads(sighted: Sighted, web: Iterable[Definition]) -> set[Definition]:
+def _overloads(sighted: Sighted, web: Iterable[Binding]) -> set[Binding]:
     """The ``@overload`` signatures of a def have to have its name."""
-    if not any(definition.kind is BindingKind.FUNCTION for definition in web):
+    if not any(binding.kind is BindingKind.FUNCTION for binding in web):
         return set()
-    return {definition for definition in sighted.definitions if _is_overload(definition.node)}
+    return {binding for binding in sighted.bindings if _is_overload(binding.node)}
 
 
 def _is_overload(node: ast.AST) -> bool:
@@ -82,9 +83,9 @@ def _is_overload(node: ast.AST) -> bool:
     return "overload" in names
 
 
-def _left_over(sighted: Sighted, web: _Web) -> Held:
+def _left_over(sighted: Sighted, web: _Web) -> set[Binding]:
     """The originals that others would read at the end of the module or the class."""
-    return frozenset() if sighted.scope.kind is ScopeKind.FUNCTION else sighted.end & web.definitions
+    return set() if sighted.scope.kind is ScopeKind.FUNCTION else web.bindings & sighted.end
 
 
 # What is in the way.
@@ -93,14 +94,12 @@ def _left_over(sighted: Sighted, web: _Web) -> Held:
 def _in_the_way(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     name = sighted.name
     where = "class" if sighted.scope.kind is ScopeKind.CLASS else "module"
-    for definition in _left_over(sighted, web):
+    for binding in _left_over(sighted, web):
         reason = f"`{name}` may still be this one when the {where} ends, and others read it there"
-        yield Obstacle(reason, sighted.token(definition))
-    for definition in web.definitions:
-        if definition.scope is not sighted.scope:
-            yield Obstacle(
-                f"another scope's `{name}` shares uses with the original", sighted.token(definition)
-            )
+        yield Obstacle(reason, sighted.token(binding))
+    for binding in web.bindings:
+        if binding.scope is not sighted.scope:
+            yield Obstacle(f"another scope's `{name}` shares uses with the original", sighted.token(binding))
     yield from _strangers(sighted)
     yield from _fields(sighted, web)
     yield from _asked_names(sighted, web)
@@ -118,10 +117,10 @@ def _fields(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     if sighted.scope.kind is not ScopeKind.CLASS:
         return
     targets = {node.target for node in ast.walk(sighted.scope.node) if isinstance(node, ast.AnnAssign)}
-    for definition in web.definitions:
-        if definition.node in targets:
+    for binding in web.bindings:
+        if binding.node in targets:
             reason = f"this annotation declares `{sighted.name}`, and would declare another name"
-            yield Obstacle(reason, sighted.token(definition))
+            yield Obstacle(reason, sighted.token(binding))
 
 
 def stranger(sighted: Sighted, node: ast.Attribute) -> Obstacle:
@@ -132,7 +131,7 @@ def stranger(sighted: Sighted, node: ast.Attribute) -> Obstacle:
 
 def _asked_names(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     """A def that is renamed has another ``__name__``."""
-    if not any(definition.kind is BindingKind.FUNCTION for definition in web.definitions):
+    if not any(binding.kind is BindingKind.FUNCTION for binding in web.bindings):
         return
     for unit in sighted.program.module.units:
         for node in unit.attributes:

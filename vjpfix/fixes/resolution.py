@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vjpfix.facts.data import Takeover
-from vjpfix.facts.definitions import Node
+from vjpfix.facts.graph import Node, union
 from vjpfix.facts.region import region
 from vjpfix.facts.sighted import Read
 from vjpfix.facts.values import Derived, Primal, Value
@@ -29,11 +29,11 @@ class Resolution:
         self.module = self.sighted.module
         self.program = self.sighted.program
         self.case = self.sighted.case
-        self.binding = self.case.binding
+        self.place = self.case.place
 
     def renamings(self) -> Renamings:
         """What each direction does about it."""
-        sighted, kind = self.sighted, self.binding.scope.kind
+        sighted, kind = self.sighted, self.place.scope.kind
         for_others = None if kind is ScopeKind.FUNCTION else transformed(sighted, to_the_end=True)
         reaches_end = for_others is not None and for_others.reaches_end
         exports = self._exports() if kind is ScopeKind.MODULE and reaches_end else ()
@@ -59,12 +59,12 @@ class Resolution:
 
     def _common_obstacles(self) -> Iterator[Obstacle]:
         """What rules out every strategy."""
-        name, sighted = self.binding.name, self.sighted
-        for definition in sighted.definitions:
-            if definition.unit is not self.binding.scope.unit:
-                reason = f"`{name}` is bound from inside `{definition.unit.name}`, whenever that runs"
-                yield Obstacle(reason, sighted.token(definition))
-        if self.binding.scope.unit in sighted.region.units:
+        name, sighted = self.place.name, self.sighted
+        for binding in sighted.bindings:
+            if binding.unit is not self.place.scope.unit:
+                reason = f"`{name}` is bound from inside `{binding.unit.name}`, whenever that runs"
+                yield Obstacle(reason, sighted.token(binding))
+        if self.place.scope.unit in sighted.region.units:
             reason = f"the function that makes `{name}` is itself called by its rules"
             yield Obstacle(reason, sighted.token(self.case.originals[0]))
         for read, unit in sighted.reads.items():
@@ -74,7 +74,7 @@ class Resolution:
         yield from self._rules_in_vain()
         yield from self._other_primals()
         yield from obstacles(
-            self.module.tree, self.program, sighted.positions, self.binding, self.module.path.stem
+            self.module.tree, self.program, sighted.positions, self.place, self.module.path.stem
         )
 
     def _rules_in_vain(self) -> Iterator[Obstacle]:
@@ -96,10 +96,10 @@ class Resolution:
     def _other_primals(self) -> Iterator[Obstacle]:
         """Rules of another primal with the name on another path mean that one; they are not told apart."""
         sighted = self.sighted
-        values = frozenset[object]().union(*(definition.values for definition in sighted.definitions))
+        values = union(map(sighted.program.stands_for, sighted.bindings))
         for primal in values - {self.case.primal}:
             if isinstance(primal, Primal):
-                units = region(self.program, primal, self.binding).units
+                units = region(self.program, primal, self.place).units
                 for read in sighted.outside:
                     if sighted.reads[read] in units and sighted.sees(read) & self.case.taken.keys():
                         reason = (
@@ -111,17 +111,17 @@ class Resolution:
         """What rules out a new name for the transformed version: uses that would have to take it too."""
         for node in self.sighted.strangers:
             yield stranger(self.sighted, node)
-        name = self.binding.name
-        if self.binding.scope.kind is ScopeKind.CLASS and name.startswith("__") and name.endswith("__"):
+        name = self.place.name
+        if self.place.scope.kind is ScopeKind.CLASS and name.startswith("__") and name.endswith("__"):
             reason = f"Python itself uses `{name}` of objects of the class, and no call names it"
             yield Obstacle(reason, self.sighted.token(self.case.originals[0]))
-        if self.binding.scope.kind is ScopeKind.MODULE:
+        if self.place.scope.kind is ScopeKind.MODULE:
             for export in self.module.exports:
-                if export.name == self.binding.name and not export.entry:
+                if export.name == self.place.name and not export.entry:
                     yield Obstacle("this entry of `__all__` cannot be rewritten", export.span)
 
     def _exports(self) -> tuple[Span, ...]:
-        entries = (export.entry for export in self.module.exports if export.name == self.binding.name)
+        entries = (export.entry for export in self.module.exports if export.name == self.place.name)
         return tuple(sorted(entry for entry in entries if entry))
 
     def _inside(self) -> tuple[Span, ...]:
@@ -134,14 +134,14 @@ class Resolution:
         """Functions of the module inside the region that lead to a read of the name, but for the primal."""
         sighted = self.sighted
         reading = {unit for unit in sighted.reads.values() if unit in sighted.region.units}
-        skip: frozenset[Node] = frozenset({self.case.primal, self.binding})
+        skip: frozenset[Node] = frozenset({self.case.primal, self.place})
         names = {
             unit.name
             for unit in sighted.region.units
             if unit.parent is self.program.module.scope
             and not reading.isdisjoint(self.program.reach([unit], skip))
         }
-        return tuple(sorted(names - {self.binding.name}))
+        return tuple(sorted(names - {self.place.name}))
 
 
 def _sorted(*groups: Iterable[Obstacle]) -> tuple[Obstacle, ...]:

@@ -194,7 +194,7 @@ def _check_takeovers(before: JaxModule, after: JaxModule, mended: int) -> None:
 
 
 def _taken_over(module: JaxModule) -> Counter[tuple[str, str]]:
-    stacked = ((each.definition.scope.name, each.definition.name) for each in module.stacks)
+    stacked = ((each.binding.scope.name, each.binding.name) for each in module.stacks)
     return Counter((each.scope, each.name) for each in module.takeovers) + Counter(stacked)
 
 

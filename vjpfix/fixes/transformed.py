@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vjpfix.facts.definitions import UNBOUND, Definition
-from vjpfix.facts.sighted import Held, Read, Sighted
+from vjpfix.facts.sighted import Read, Sighted
 from vjpfix.fixes.renaming import Obstacle, Renaming
 from vjpfix.model import Span
-from vjpfix.semantic.data import BindingKind, Scope
+from vjpfix.semantic.data import Binding, BindingKind, Scope
 from vjpfix.semantic.exports import text_inside
+from vjpfix.semantic.flow import Seen
 
 RENAMABLE = (BindingKind.NAME, BindingKind.FUNCTION)
 
@@ -39,20 +39,20 @@ def transformed(sighted: Sighted, *, to_the_end: bool = False) -> Renaming:
     return replace(made, reaches_end=bool(sighted.end & web), strings=tuple(sorted(strings.values())))
 
 
-def _text(sighted: Sighted, definition: Definition) -> Span | None:
-    """The text of the string by which a definition binds the name, where it is plainly spelled."""
-    node = definition.node.slice if isinstance(definition.node, ast.Subscript) else definition.node
+def _text(sighted: Sighted, binding: Binding) -> Span | None:
+    """The text of the string by which a binding binds the name, where it is plainly spelled."""
+    node = binding.node.slice if isinstance(binding.node, ast.Subscript) else binding.node
     if not isinstance(node, ast.Constant):
         return None
     return text_inside(sighted.name, sighted.positions.span(node), sighted.positions)
 
 
-def _web(sighted: Sighted, to_the_end: bool) -> tuple[set[Definition], list[Read], list[Obstacle]]:
-    """The definitions that share reads with the transformed version, those reads, and conflicts."""
-    web: set[Definition] = set(sighted.case.taken)
+def _web(sighted: Sighted, to_the_end: bool) -> tuple[set[Binding], list[Read], list[Obstacle]]:
+    """The bindings that share reads with the transformed version, those reads, and conflicts."""
+    web: set[Binding] = set(sighted.case.taken)
     renamed: list[Read] = []
     found: list[Obstacle] = []
-    alias = {sighted.split.definition} if sighted.split else set()
+    alias = {sighted.split.binding} if sighted.split else set()
     todo: list[Read | None] = [
         *sighted.outside,
         *([None] if to_the_end else []),
@@ -62,7 +62,7 @@ def _web(sighted: Sighted, to_the_end: bool) -> tuple[set[Definition], list[Read
         for read in hits:
             if read:
                 renamed.append(read)
-            for other in _seen(sighted, read) - web - alias - {UNBOUND}:
+            for other in filter(None, _seen(sighted, read) - web - alias):
                 if not _is_before(sighted, other):
                     web.add(other)
                 elif read:
@@ -73,15 +73,15 @@ def _web(sighted: Sighted, to_the_end: bool) -> tuple[set[Definition], list[Read
     return web, renamed, found
 
 
-def _seen(sighted: Sighted, read: Read | None) -> Held:
+def _seen(sighted: Sighted, read: Read | None) -> Seen:
     return sighted.sees(read) if read else sighted.end
 
 
-def _is_before(sighted: Sighted, other: Definition) -> bool:
-    """Whether a definition belongs to what the name means before it is taken over."""
-    if sighted.case.primal in other.values or other in sighted.case.originals:
+def _is_before(sighted: Sighted, other: Binding) -> bool:
+    """Whether a binding belongs to what the name means before it is taken over."""
+    if sighted.case.primal in sighted.program.stands_for(other) or other in sighted.case.originals:
         return True
-    return sighted.split is not None and other in sighted.split.before
+    return sighted.split is not None and other in sighted.before_split
 
 
 # What both strategies need.
@@ -89,14 +89,14 @@ def _is_before(sighted: Sighted, other: Definition) -> bool:
 
 def renaming(
     sighted: Sighted,
-    web: set[Definition],
+    web: set[Binding],
     renamed: list[Read],
     needs_alias: bool,
     found: Iterable[Obstacle],
 ) -> Renaming:
-    """Everything put together: the tokens of these definitions and reads, and of declarations of the name."""
+    """Everything put together: the tokens of these bindings and reads, and of declarations of the name."""
     obstacles = list(found)
-    tokens = {sighted.token(definition) for definition in web}
+    tokens = {sighted.token(binding) for binding in web}
     tokens |= {sighted.span(read) for read in renamed} | _declarations(sighted, renamed)
     obstacles.extend(_misspelled(sighted, tokens))
     obstacles.extend(_shown(sighted, tokens))
@@ -107,7 +107,7 @@ def renaming(
     return Renaming(tuple(sorted(tokens)), alias_at, tuple(obstacles))
 
 
-def conflict(sighted: Sighted, read: Read, before: Definition) -> Obstacle:
+def conflict(sighted: Sighted, read: Read, before: Binding) -> Obstacle:
     """Why a read that sees ``before`` and the transformed version cannot have one name."""
     line = sighted.sightings.sees.get(read, {}).get(before, 0)
     name, unit = sighted.name, sighted.reads[read]
@@ -118,12 +118,12 @@ def conflict(sighted: Sighted, read: Read, before: Definition) -> Obstacle:
     return Obstacle(reason, sighted.span(read))
 
 
-def not_renamable(sighted: Sighted, web: Iterable[Definition], version: str) -> Iterator[Obstacle]:
-    """The definitions of ``version`` that are spelled in a way that cannot be renamed."""
-    for definition in web:
-        if definition.unit is sighted.scope.unit and definition.kind not in RENAMABLE:
-            reason = f"this {definition.kind.value} shares uses with {version}"
-            yield Obstacle(reason, sighted.token(definition))
+def not_renamable(sighted: Sighted, web: Iterable[Binding], version: str) -> Iterator[Obstacle]:
+    """The bindings of ``version`` that are spelled in a way that cannot be renamed."""
+    for binding in web:
+        if binding.unit is sighted.scope.unit and binding.kind not in RENAMABLE:
+            reason = f"this {binding.kind.value} shares uses with {version}"
+            yield Obstacle(reason, sighted.token(binding))
 
 
 def _declarations(sighted: Sighted, renamed: list[Read]) -> set[Span]:

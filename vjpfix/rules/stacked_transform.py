@@ -83,7 +83,7 @@ class StackedTransform(Rule):
 
 
 def _finding(stack: Stack, module: JaxModule) -> Finding:
-    name, span = stack.definition.name, module.positions.span
+    name, span = stack.binding.name, module.positions.span
     (step, first) = stack.steps[0]
     more = "".join(f", `{each}`" for each, _ in stack.steps[1:])
     verb = "stand" if more else "stands"

@@ -133,6 +133,14 @@ class Binding:
     value: ast.expr | None = field(default=None, repr=False)
     sources: tuple[ast.expr, ...] = field(default=(), repr=False)
 
+    @property
+    def scope(self) -> Scope:
+        return self.place.scope
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
 
 @dataclass(eq=False, slots=True)
 class FlowNode:
