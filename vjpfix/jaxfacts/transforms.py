@@ -7,7 +7,6 @@ every row on real JAX, ``f = T(f)`` against the same program in which ``T(f)`` h
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -122,6 +121,8 @@ def table(
     """
     known = {row.suffix for row in TRANSFORMS}
     for old in suffixes.keys() - known - {kind.value for kind in Kind}:
+        import difflib  # only to say what is wrong
+
         near = difflib.get_close_matches(old, [*known, *(kind.value for kind in Kind)], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise VjpfixError(f"no transform has the suffix or the kind {old!r}{hint}")
