@@ -15,7 +15,7 @@ DEADLINE = 300
 
 # Some rebindings recurse without end, and in a backward pass each level doubles the work: at Python's own
 # limit they fill the memory before they fail.
-RECURSION_LIMIT = 300
+RECURSION_LIMIT = 230
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import unittest
+from contextlib import redirect_stdout
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -46,8 +47,8 @@ def main(names):
         sys.modules.pop(each, None)
     sys.meta_path.insert(0, Finder(names))
     tests = [each for each in names if "test" in each and "*" not in each]
-    suite = unittest.defaultTestLoader.loadTestsFromNames(tests)
-    with open("/dev/null", "w") as nowhere:  # noqa: PTH123
+    with open("/dev/null", "w") as nowhere, redirect_stdout(nowhere):  # noqa: PTH123
+        suite = unittest.defaultTestLoader.loadTestsFromNames(tests)
         result = unittest.TextTestRunner(stream=nowhere).run(suite)
     for each in record.wrong():
         print(each)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import defaultdict
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from tests.oracles.truth.tagging import READ, Tagged
+from tests.oracles.truth.tagging import READ, TAG, Tagged
 from vjpfix.semantic.flow import Flow
 from vjpfix.semantic.module import module_of
 
@@ -27,12 +28,15 @@ class Record:
         return compile(found.tree, path, "exec", dont_inherit=True)
 
     def namespace(self, name: str) -> dict[str, Any]:
-        def read(number: int, tag: int, value: object) -> object:
+        """What tagged code needs. A builtin, which a name may fall back to, is no binding."""
+
+        def read(number: int, tag: int | None, value: object) -> object:
             self.count += 1
-            self.reads[name, number].add(tag)
+            if tag is not None:
+                self.reads[name, number].add(tag)
             return value
 
-        return {READ: read}
+        return {READ: read, **{builtin + TAG: None for builtin in dir(builtins)}}
 
     def wrong(self) -> Iterator[str]:
         """Each read that saw a binding which the flow says it cannot see."""
