@@ -73,6 +73,7 @@ class _Binder:
         self.deferred: list[tuple[Scope, Callable[[], None]]] = []
         self.attributes: set[ast.Attribute] = set()
         self.sites: set[tuple[Place, ast.AST]] = set()
+        self.lambdas: dict[ast.expr, ast.Lambda] = {}
         self.all_annotations = annotations
         self.reads_annotations = annotations or not from_future(tree)
         self.unit(module, lambda: self.block(tree.body))
@@ -203,7 +204,7 @@ class _Binder:
         else:
             self.expr(node.target)
         if self.all_annotations or self.scope.kind is not ScopeKind.FUNCTION:
-            self.annotations(node, [node.annotation])
+            self.annotations([node.annotation])
 
     def AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
@@ -455,7 +456,7 @@ class _Binder:
         self.exprs(node.decorator_list)
         self.defaults(node.args)
         annotated = [*(arg.annotation for arg in _all_arguments(node.args)), node.returns]
-        self.typed(node, lambda: self.annotations(node.args, annotated))
+        self.typed(node, lambda: self.annotations(annotated))
         self.defer(node, node.name, lambda: self.body(node, lambda: self.block(node.body)))
         if node.decorator_list:
             self.event(node)
@@ -469,12 +470,12 @@ class _Binder:
     def defaults(self, args: ast.arguments) -> None:
         self.exprs([*args.defaults, *args.kw_defaults])
 
-    def annotations(self, node: ast.AST, parts: Iterable[ast.expr | None]) -> None:
-        """Those of a node are read at once, or when they are asked for (PEP 649), or never (PEP 563)."""
-        if _ANNOTATIONS_ARE_DEFERRED and self.reads_annotations and not self.all_annotations:
-            self.lazy(node, parts)
-        elif self.reads_annotations:
-            self.exprs(parts)
+    def annotations(self, nodes: Iterable[ast.expr | None]) -> None:
+        """They are read at once, or when they are asked for (PEP 649), or never (PEP 563)."""
+        is_lazy = _ANNOTATIONS_ARE_DEFERRED and not self.all_annotations
+        for node in nodes:
+            if node and self.reads_annotations:
+                (self.lazy if is_lazy else self.expr)(node)
 
     def typed(self, node: ast.AST, parts: Callable[[], None]) -> None:
         """What of a node is in the scope of its type parameters (PEP 695), where it has any."""
@@ -482,21 +483,24 @@ class _Binder:
         if not params:
             parts()
             return
-        opened = self.open(ScopeKind.TYPES, params[0], "<types>")
-        outer, self.scope = self.scope, opened or self.bound.scopes[params[0]]
+        inner = self.open(ScopeKind.TYPES, params[0], "<types>") or self.bound.scopes[params[0]]
+        outer, self.scope = self.scope, inner
         self.scope.sees_class = True
         for param in params:
             self.bind(param.name, BindingKind.OTHER, param)
             for name in ("bound", "default_value"):
-                if opened and (part := getattr(param, name, None)):
-                    self.lazy(ast.Expression(part), [part])
+                if part := getattr(param, name, None):
+                    self.lazy(part)
         parts()
         self.scope = outer
 
-    def lazy(self, node: ast.AST, parts: Iterable[ast.expr | None]) -> None:
-        """What is evaluated when it is asked for, in a scope of its own."""
-        self.defer(node, "<lazy>", lambda: self.exprs(parts))
-        self.bound.scopes[node].sees_class = True
+    def lazy(self, node: ast.expr) -> None:
+        """What is evaluated when it is asked for is a lambda that other code may call from now on."""
+        if node not in self.lambdas:
+            self.lambdas[node] = ast.copy_location(ast.Lambda(_no_arguments(), node), node)
+        self.visit(self.lambdas[node])
+        self.bound.scopes[self.lambdas[node]].sees_class = True
+        self.event(self.lambdas[node])
 
     def ClassDef(self, node: ast.ClassDef) -> None:
         self.exprs(node.decorator_list)
@@ -515,8 +519,7 @@ class _Binder:
 
     def TypeAlias(self, node: ast.AST) -> None:
         fields = dict(ast.iter_fields(node))  # Python 3.11 has no such node
-        self.typed(node, lambda: None)
-        self.lazy(node, [fields["value"]])
+        self.typed(node, lambda: self.lazy(fields["value"]))
         self.bind(fields["name"].id, BindingKind.OTHER, fields["name"])
 
     # Expressions.
@@ -683,6 +686,10 @@ def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
 def _all_arguments(args: ast.arguments) -> list[ast.arg]:
     rest = [arg for arg in (args.vararg, args.kwarg) if arg]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
+
+
+def _no_arguments() -> ast.arguments:
+    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def _matches_all(pattern: ast.pattern) -> bool:

@@ -34,6 +34,8 @@ class BindingKind(Enum):
 class Scope:
     """One scope. ``unit``: the nearest module or function around it, whose code runs its own.
 
+    ``node``: what makes it. What is evaluated when it is asked for (a bound, the value of a ``type``
+    statement) is a lambda that no text has.
     ``types``: the scope of its type parameters, which is between it and ``parent``. ``sees_class``: where the
     scope is directly in a class, its code sees the names of the class too (Python reference, 4.2.3).
     ``declarations``: the ``global`` and ``nonlocal`` statements by the names they declare. ``loads``: of a
