@@ -14,8 +14,8 @@ DEADLINE = 300
 """Seconds for one answer; JAX is imported and compiles on the way to the first."""
 
 # Some rebindings recurse without end, and in a backward pass each level doubles the work: at Python's own
-# limit they fill the memory before they fail.
-RECURSION_LIMIT = 300
+# limit they fill the memory before they fail (with JAX 0.12 from a limit of 260 on).
+RECURSION_LIMIT = 220
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -51,6 +51,7 @@ KEYS = {
     "scripts": "files that are run from their own folder, and not imported",
     "broken": "files that do not run",
     "python": "the release that the syntax came with",
+    "misread by": "releases that do not parse or compile it, though it is right",
     "harmless": "yes: no rule reaches the transformed version",
     "jax": "what JAX answers: an error, `wrong` (y is not right), or `right`",
     "fix": "`unsafe`: it has to be asked for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from pathlib import Path
 
@@ -15,7 +16,11 @@ _ALL = (
     for path in sorted(FOLDER.glob("*/*.txt"))
     for case in cases(path, path.relative_to(FOLDER).with_suffix("").as_posix(), _TEXTS)
 )
-CASES: tuple[Case, ...] = tuple(case for case in _ALL if case.python <= sys.version_info)
+CASES: tuple[Case, ...] = tuple(
+    case
+    for case in _ALL
+    if case.python <= sys.version_info and platform.python_version() not in case.words("misread by")
+)
 """Those that this Python can read."""
 
 PACKAGES = tuple(case for case in CASES if case.theme.startswith("packages/"))

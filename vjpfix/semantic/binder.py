@@ -73,8 +73,9 @@ class _Binder:
         self.deferred: list[tuple[Scope, Callable[[], None]]] = []
         self.attributes: set[ast.Attribute] = set()
         self.sites: set[tuple[Place, ast.AST]] = set()
+        self.lambdas: dict[ast.expr, ast.Lambda] = {}
         self.all_annotations = annotations
-        self.reads_annotations = annotations or not (_ANNOTATIONS_ARE_DEFERRED or from_future(tree))
+        self.reads_annotations = annotations or not from_future(tree)
         self.unit(module, lambda: self.block(tree.body))
         for scope, body in self.deferred:  # which grows
             self.unit(scope, body)
@@ -162,6 +163,8 @@ class _Binder:
             return None
         scope = self.bound.scopes[node] = Scope(kind, node, self.scope, name)
         self.scope.children.append(scope)
+        if params := getattr(node, "type_params", None):
+            scope.types = self.bound.scopes[params[0]]
         if isinstance(node, Function | ast.ClassDef):
             for each in _own_statements(node.body):
                 if isinstance(each, ast.Global | ast.Nonlocal):
@@ -200,8 +203,8 @@ class _Binder:
             self.site(node.target.id, node.target, self.scope)
         else:
             self.expr(node.target)
-        if self.all_annotations or (self.reads_annotations and self.scope.kind is not ScopeKind.FUNCTION):
-            self.expr(node.annotation)
+        if self.all_annotations or self.scope.kind is not ScopeKind.FUNCTION:
+            self.annotations([node.annotation])
 
     def AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
@@ -450,11 +453,10 @@ class _Binder:
                 self.bind(alias.asname or alias.name.split(".")[0], BindingKind.IMPORT, alias)
 
     def FunctionDef(self, node: Function) -> None:
-        for decorator in node.decorator_list:
-            self.expr(decorator)
-        self.arguments(node.args, annotations=self.reads_annotations)
-        if self.reads_annotations:
-            self.expr(node.returns)
+        self.exprs(node.decorator_list)
+        self.defaults(node.args)
+        annotated = [*(arg.annotation for arg in _all_arguments(node.args)), node.returns]
+        self.typed(node, lambda: self.annotations(annotated))
         self.defer(node, node.name, lambda: self.body(node, lambda: self.block(node.body)))
         if node.decorator_list:
             self.event(node)
@@ -463,27 +465,50 @@ class _Binder:
     def body(self, node: Function | ast.Lambda, run: Callable[[], None]) -> None:
         for arg in _all_arguments(node.args):
             self.bind(arg.arg, BindingKind.OTHER, arg)
-        self.type_parameters(node)
         run()
 
-    def type_parameters(self, node: ast.AST) -> None:
-        for param in getattr(node, "type_params", ()):
-            self.bind(param.name, BindingKind.OTHER, param)
+    def defaults(self, args: ast.arguments) -> None:
+        self.exprs([*args.defaults, *args.kw_defaults])
 
-    def arguments(self, args: ast.arguments, *, annotations: bool) -> None:
-        for default in [*args.defaults, *args.kw_defaults]:
-            self.expr(default)
-        if annotations:
-            for arg in _all_arguments(args):
-                self.expr(arg.annotation)
+    def annotations(self, nodes: Iterable[ast.expr | None]) -> None:
+        """They are read at once, or when they are asked for (PEP 649), or never (PEP 563)."""
+        is_lazy = _ANNOTATIONS_ARE_DEFERRED and not self.all_annotations
+        for node in nodes:
+            if node and self.reads_annotations:
+                (self.lazy if is_lazy else self.expr)(node)
+
+    def typed(self, node: ast.AST, parts: Callable[[], None]) -> None:
+        """What of a node is in the scope of its type parameters (PEP 695), where it has any."""
+        params = getattr(node, "type_params", None)
+        if not params:
+            parts()
+            return
+        inner = self.open(ScopeKind.TYPES, params[0], "<types>") or self.bound.scopes[params[0]]
+        outer, self.scope = self.scope, inner
+        self.scope.sees_class = True
+        for param in params:
+            self.bind(param.name, BindingKind.OTHER, param)
+            for name in ("bound", "default_value"):
+                if part := getattr(param, name, None):
+                    self.lazy(part)
+        parts()
+        self.scope = outer
+
+    def lazy(self, node: ast.expr) -> None:
+        """What is evaluated when it is asked for is a lambda that other code may call from now on."""
+        if node not in self.lambdas:
+            self.lambdas[node] = ast.copy_location(ast.Lambda(_no_arguments(), node), node)
+        self.visit(self.lambdas[node])
+        self.bound.scopes[self.lambdas[node]].sees_class = True
+        self.event(self.lambdas[node])
 
     def ClassDef(self, node: ast.ClassDef) -> None:
-        for part in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
-            self.expr(part)
+        self.exprs(node.decorator_list)
+        given = [*node.bases, *(keyword.value for keyword in node.keywords)]
+        self.typed(node, lambda: self.exprs(given))
         inner = self.open(ScopeKind.CLASS, node, node.name) or self.bound.scopes[node]
         self.step(FlowNode([self.now.flow], enters=inner))
         outer, self.scope = self.scope, inner
-        self.type_parameters(node)
         self.block(node.body)
         end = self.join(*filter(None, (inner.end, self.now.flow)))
         inner.end = None if end is self.dead else end
@@ -493,11 +518,15 @@ class _Binder:
         self.bind(node.name, BindingKind.CLASS, node)
 
     def TypeAlias(self, node: ast.AST) -> None:
-        name = getattr(node, "name", None)  # PEP 695; its value is evaluated when it is asked for
-        if isinstance(name, ast.Name):
-            self.bind(name.id, BindingKind.OTHER, name)
+        fields = dict(ast.iter_fields(node))  # Python 3.11 has no such node
+        self.typed(node, lambda: self.lazy(fields["value"]))
+        self.bind(fields["name"].id, BindingKind.OTHER, fields["name"])
 
     # Expressions.
+
+    def exprs(self, nodes: Iterable[ast.expr | None]) -> None:
+        for node in nodes:
+            self.expr(node)
 
     def expr(self, node: ast.expr | None) -> None:
         match node:
@@ -548,7 +577,7 @@ class _Binder:
             self.expr(value)
 
     def Lambda(self, node: ast.Lambda) -> None:
-        self.arguments(node.args, annotations=False)
+        self.defaults(node.args)
 
         def run() -> None:
             self.expr(node.body)
@@ -657,6 +686,10 @@ def _own_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
 def _all_arguments(args: ast.arguments) -> list[ast.arg]:
     rest = [arg for arg in (args.vararg, args.kwarg) if arg]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
+
+
+def _no_arguments() -> ast.arguments:
+    return ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def _matches_all(pattern: ast.pattern) -> bool:

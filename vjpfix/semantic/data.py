@@ -15,6 +15,7 @@ class ScopeKind(Enum):
     FUNCTION = "function"
     CLASS = "class"
     COMPREHENSION = "comprehension"
+    TYPES = "type parameters"
 
 
 class BindingKind(Enum):
@@ -33,6 +34,10 @@ class BindingKind(Enum):
 class Scope:
     """One scope. ``unit``: the nearest module or function around it, whose code runs its own.
 
+    ``node``: what makes it. What is evaluated when it is asked for (a bound, the value of a ``type``
+    statement) is a lambda that no text has.
+    ``types``: the scope of its type parameters, which is between it and ``parent``. ``sees_class``: where the
+    scope is directly in a class, its code sees the names of the class too (Python reference, 4.2.3).
     ``declarations``: the ``global`` and ``nonlocal`` statements by the names they declare. ``loads``: of a
     unit, the names that its code reads; ``attributes``: those it looks up. ``end``: the point at which its
     unit's code ends; for a class, its body's. None where the end is never reached.
@@ -42,6 +47,8 @@ class Scope:
     node: ast.AST
     parent: Scope | None
     name: str
+    types: Scope | None = field(default=None, repr=False)
+    sees_class: bool = False
     unit: Scope = field(init=False, repr=False)
     places: dict[str, Place] = field(default_factory=dict, repr=False)
     globals: set[str] = field(default_factory=set)
@@ -76,6 +83,8 @@ class Scope:
         scope: Scope | None = self
         while scope:
             yield scope
+            if scope.types:
+                yield scope.types
             scope = scope.parent
 
     def descendants(self) -> Iterator[Scope]:
@@ -85,12 +94,14 @@ class Scope:
 
     def owner(self, name: str) -> Scope | None:
         """The scope that ``name`` belongs to here (Python reference, 4.2.2); None for a builtin."""
+        sees_class = True
         for scope in self.ancestors():
-            if scope is self or scope.kind is not ScopeKind.CLASS:
+            if sees_class or scope.kind is not ScopeKind.CLASS:
                 if name in scope.globals:
                     return scope.module
                 if name in scope.places:
                     return scope
+            sees_class = sees_class and scope.sees_class
         return None
 
     def place(self, name: str) -> Place | None:

@@ -96,12 +96,11 @@ class Flow:
         place = reference.scope.place(reference.node.id)
         if place is None:
             return frozenset()
-        if place.scope.unit is not reference.scope.unit:
-            return frozenset(place.bindings)
-        found = self.at(place, reference.flows, extra)
+        is_here = place.scope.unit is reference.scope.unit
+        found = self.at(place, reference.flows, extra) if is_here else frozenset(place.bindings)
         outer = self.module.scope.places.get(place.name)
-        if None in found and place.scope.kind is ScopeKind.CLASS and outer:
-            # A class body looks its unbound names up in the module (LOAD_NAME).
+        if outer and place.scope.kind is ScopeKind.CLASS and (None in found or not is_here):
+            # The code of a class looks its unbound names up in the module (LOAD_NAME).
             if outer.scope.unit is reference.scope.unit:
                 return (found - {None}) | self.at(outer, reference.flows, extra)
             return found | frozenset(outer.bindings)

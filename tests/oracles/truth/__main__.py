@@ -1,55 +1,40 @@
 """``python -m tests.oracles.truth test.test_textwrap textwrap``: runs tests with modules that tell what they read.
 
-Prints how many reads there were, and each that saw a binding which the flow says it cannot see.
+``optax.*`` are all modules of a package. The tests are those of the modules that are named, with ``test`` in their
+names. Prints how many reads there were, and each that saw a binding which the flow says it cannot see.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib.abc
 import importlib.machinery
 import sys
 import unittest
-from collections import defaultdict
+from contextlib import redirect_stdout
+from fnmatch import fnmatch
 from pathlib import Path
 
-from tests.oracles.truth.tagging import READ, Tagged
-from vjpfix.semantic.flow import Flow
-from vjpfix.semantic.module import module_of
+from tests.oracles.truth.recording import Record
 
-reads: dict[tuple[str, int], set[int]] = defaultdict(set)
-counted = 0
-tagged: dict[str, Tagged] = {}
+record = Record()
 
 
 class Loader(importlib.machinery.SourceFileLoader):
-    def source_to_code(self, data, path, *, _optimize=-1):
-        found = tagged[self.name] = Tagged(module_of(ast.parse(data)))
-        return compile(found.tree, path, "exec", dont_inherit=True, optimize=_optimize)
-
     def get_code(self, fullname):  # never from a cache
         path = self.get_filename(fullname)
-        return self.source_to_code(Path(path).read_bytes(), path)
+        return record.code(fullname, Path(path).read_bytes(), path)
 
     def exec_module(self, module):
-        name = self.name
-
-        def read(number, tag, value):
-            global counted
-            counted += 1
-            reads[name, number].add(tag)
-            return value
-
-        module.__dict__[READ] = read
+        module.__dict__.update(record.namespace(self.name))
         super().exec_module(module)
 
 
 class Finder(importlib.abc.MetaPathFinder):
-    def __init__(self, names):
-        self.names = names
+    def __init__(self, patterns):
+        self.patterns = patterns
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname not in self.names:
+        if not any(fnmatch(fullname, pattern) for pattern in self.patterns):
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
@@ -57,30 +42,18 @@ class Finder(importlib.abc.MetaPathFinder):
         return spec
 
 
-def wrong():
-    for name, found in tagged.items():
-        flow = Flow(found.module, lambda _: True)
-        for (module, number), tags in reads.items():
-            if module == name:
-                node = found.reads[number]
-                seen = flow.reaching(found.module.references[node])
-                for tag in tags:
-                    if found.bindings[tag] not in seen:
-                        line = getattr(found.bindings[tag].node, "lineno", 0)
-                        yield f"{name}:{node.lineno}: {node.id} has the value of line {line}"
-
-
 def main(names):
     for each in names:
         sys.modules.pop(each, None)
-    sys.meta_path.insert(0, Finder(frozenset(names)))
-    suite = unittest.defaultTestLoader.loadTestsFromNames([each for each in names if "test" in each])
-    with open("/dev/null", "w") as nowhere:  # noqa: PTH123
+    sys.meta_path.insert(0, Finder(names))
+    tests = [each for each in names if "test" in each and "*" not in each]
+    with open("/dev/null", "w") as nowhere, redirect_stdout(nowhere):  # noqa: PTH123
+        suite = unittest.defaultTestLoader.loadTestsFromNames(tests)
         result = unittest.TextTestRunner(stream=nowhere).run(suite)
-    for each in wrong():
+    for each in record.wrong():
         print(each)
     failed = len(result.failures) + len(result.errors)
-    print(f"{counted} reads at {len(reads)} places, {result.testsRun} tests, {failed} failed")
+    print(f"{record.count} reads at {len(record.reads)} places, {result.testsRun} tests, {failed} failed")
 
 
 if __name__ == "__main__":

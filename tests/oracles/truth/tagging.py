@@ -14,7 +14,7 @@ from vjpfix.semantic.module import Module
 
 TAG, READ = "__tag", "tagged_read"
 # Their names are bound where no statement can stand beside it.
-UNTAGGED = (ast.MatchAs, ast.MatchStar, ast.MatchMapping)
+UNTAGGED = {"MatchAs", "MatchStar", "MatchMapping", "TypeVar", "ParamSpec", "TypeVarTuple"}
 
 
 class Tagged(ast.NodeTransformer):
@@ -137,6 +137,9 @@ class Tagged(ast.NodeTransformer):
         after = self.tags(node)
         return [self.generic_visit(node), *after]
 
+    def visit_TypeAlias(self, node: ast.stmt) -> list[ast.stmt]:
+        return [self.generic_visit(node), *self.stored(node.name)]
+
     def visit_For(self, node: ast.For | ast.AsyncFor) -> ast.AST:
         first = self.stored(node.target)
         self.generic_visit(node)
@@ -167,7 +170,9 @@ def _is_taggable(place: Place) -> bool:
         return False
     if isinstance(place.scope.node, ast.Lambda):
         return False
-    kinds = (isinstance(each.node, UNTAGGED) or each.kind is BindingKind.STRING for each in place.bindings)
+    kinds = (
+        type(each.node).__name__ in UNTAGGED or each.kind is BindingKind.STRING for each in place.bindings
+    )
     return not any(kinds)
 
 
