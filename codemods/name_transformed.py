@@ -20,9 +20,10 @@ from libcst.codemod import CodemodCommand, CodemodContext
 from vjpfix.cli.batches import safe_changes
 from vjpfix.config import Configs
 from vjpfix.model import Report
-from vjpfix.pipeline import combine, run, run_data
+from vjpfix.pipeline import run, run_data
 from vjpfix.review.concise import not_fixed_line, problem_line
 from vjpfix.settings import Settings, settings, settings_by_file
+from vjpfix.whole import combine
 
 
 class NameTransformedCommand(CodemodCommand):

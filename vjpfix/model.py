@@ -174,8 +174,8 @@ class Edit:
 class Change:
     """The whole fix of one finding: all of its edits, in all files, or none.
 
-    ``new_name`` is empty where nothing gets a new name. ``sites`` counts the places that use the transformed
-    version and now say so.
+    ``new_name`` is empty where nothing gets a new name; ``version``: of which version of the function it is
+    the name otherwise. ``sites`` counts the places that use the transformed version and now say so.
     """
 
     finding: Finding
@@ -184,6 +184,7 @@ class Change:
     safety: Safety
     reason: str = ""
     sites: int = 0
+    version: str = "transformed"
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from vjpfix.model import (
     Finding,
     Note,
     Refusal,
+    Report,
     Rewritten,
     Safety,
     SourceFile,
@@ -198,3 +199,21 @@ def rewritten(
     mended = [each for each in findings if each.path == source.path and not each.in_project]
     makes = bool(mended) or settings.prefilter.makes(plain(source.data))
     return rewrite(source, edits, settings.table, mended=mended, makes=makes, find=find)
+
+
+def combine(changes: Iterable[Change], report: Report, settings: Settings) -> tuple[Rewritten, ...]:
+    """The files as all of these changes together leave them. Errors: as ``rewrite``."""
+    files: dict[Path, list[Change]] = {}
+    for change in changes:
+        for path in change.paths:
+            files.setdefault(path, []).append(change)
+    return tuple(_combined(path, found, report, settings) for path, found in sorted(files.items()))
+
+
+def _combined(path: Path, changes: list[Change], report: Report, settings: Settings) -> Rewritten:
+    if len(changes) == 1:
+        for file in report.rewritten.get(changes[0].finding, ()):
+            if file.source.path == path:
+                return file
+    edits = [edit for change in changes for edit in edits_by_path(change)[path]]
+    return rewritten(report.sources[path], edits, [change.finding for change in changes], settings.of(path))

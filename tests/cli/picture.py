@@ -17,10 +17,11 @@ from rich.terminal_theme import MONOKAI
 from tests.jax.test_question_program import QUESTION
 from vjpfix.config import Config
 from vjpfix.model import Change
-from vjpfix.pipeline import combine, run_data
+from vjpfix.pipeline import run_data
 from vjpfix.review.diffview import show_change
 from vjpfix.review.summary import fixed
 from vjpfix.settings import settings
+from vjpfix.whole import combine
 
 PICTURE = Path(__file__).parents[2] / ".github" / "diff.svg"
 COMMAND = "vjpfix fix --yes program.py"

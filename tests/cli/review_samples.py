@@ -134,7 +134,7 @@ def question_change(path: str = "question.py", safety: Safety = Safety.SAFE, rea
         rename(QUESTION, path, "test_func", "test_func_mapped", 7),
         rename(QUESTION, path, "test_func", "test_func_mapped", 9),
     )
-    return Change(finding, "test_func_mapped", edits, safety, reason, sites=2)
+    return Change(finding, "test_func_mapped", edits, safety, reason, sites=2, version="mapped")
 
 
 def helper_refusal() -> Refusal:

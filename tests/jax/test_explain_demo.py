@@ -12,10 +12,11 @@ import pytest
 from tests.cli_runs import ROOT, vjpfix, vjpfix_process
 from vjpfix.config import Config
 from vjpfix.model import Change
-from vjpfix.pipeline import combine, run_data
+from vjpfix.pipeline import run_data
 from vjpfix.registry import rules
 from vjpfix.runtime.demo import Ran
 from vjpfix.settings import settings
+from vjpfix.whole import combine
 
 SHOWN = [rule for rule in rules() if rule.demo]
 CPU = {"JAX_PLATFORMS": "cpu"}

@@ -16,10 +16,11 @@ from tests import children
 from vjpfix.config import Config
 from vjpfix.explain.paragraphs import paragraphs
 from vjpfix.model import Change, Report, Safety
-from vjpfix.pipeline import combine, run, run_data
+from vjpfix.pipeline import run, run_data
 from vjpfix.rules import RULES
 from vjpfix.rules.base import Rule
 from vjpfix.settings import Settings, settings
+from vjpfix.whole import combine
 
 FOLDER = Path(inspect.getfile(Rule)).parent
 PATH = Path("example.py")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from vjpfix.model import Change, Problem, Report, Rewritten, Safety, VjpfixError
-from vjpfix.pipeline import combine
 from vjpfix.settings import Settings
+from vjpfix.whole import combine
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from vjpfix.cli.batches import Act, Batch, batches, carried_out, joined, safe_ch
 from vjpfix.cli.endings import INTERRUPTED, say
 from vjpfix.cli.streams import while_read, write_bytes
 from vjpfix.model import Change, Problem, Report
-from vjpfix.pipeline import combine
 from vjpfix.review.console import console, emit, look_of
 from vjpfix.review.diffview import show_change
 from vjpfix.review.prompt import Abort, ask
 from vjpfix.review.summary import fixed
 from vjpfix.review.text import outcome_lines, report_lines
 from vjpfix.settings import Settings
+from vjpfix.whole import combine
 
 if TYPE_CHECKING:
     from vjpfix.verify import Attempt

@@ -20,6 +20,7 @@ from vjpfix.model import Change, Edit, EditKind, Finding, NamePolicy, Note, Refu
 from vjpfix.project import Project
 
 _RANK = {Kind.MAPS: 2, Kind.DIFFERENTIATES: 1}
+_VERSIONS = {Kind.MAPS: "mapped", Kind.DIFFERENTIATES: "differentiated"}
 _UNMAPPED, _ORIGINAL = "unmapped", "original"
 
 
@@ -87,7 +88,9 @@ def plan_one(
         return Plan(Refusal(finding, tuple(reasons)), renamings)
     pair = (takeover.name, new_name) if original else (new_name, takeover.name)
     edits = _edits(renaming, module.path, renamings, new_name, " = ".join(pair))
-    return Plan(Change(finding, new_name, edits, Safety.SAFE), renamings)
+    row = _naming(takeover, module.table)
+    version = _VERSIONS.get(row.kind, "transformed") if row else "transformed"
+    return Plan(Change(finding, new_name, edits, Safety.SAFE, version=version), renamings)
 
 
 def _remedied(finding: Finding) -> Change | Refusal:
@@ -97,12 +100,15 @@ def _remedied(finding: Finding) -> Change | Refusal:
     return Change(finding, "", remedy.edits, remedy.safety, remedy.reason)
 
 
+def _naming(takeover: Takeover, table: Table) -> Transform | None:
+    """What the new name is made of: the outermost mapping, else the outermost derivative, else the last."""
+    return max(reversed(_transforms(takeover, table)), key=lambda row: _RANK.get(row.kind, 0), default=None)
+
+
 def suffix(takeover: Takeover, table: Table) -> str:
-    """What the new name ends in: by the outermost mapping, else the outermost derivative, else the last."""
-    rows = _transforms(takeover, table)
-    best = max((_RANK.get(row.kind, 0) for row in rows), default=0)
-    last = [row for row in rows if _RANK.get(row.kind, 0) == best]
-    return last[-1].suffix if last else table.unknown_suffix
+    """What the name of the transformed version ends in."""
+    row = _naming(takeover, table)
+    return row.suffix if row else table.unknown_suffix
 
 
 def original_suffix(takeover: Takeover, table: Table) -> str:

@@ -7,8 +7,6 @@ from typing import Literal, TextIO
 
 from vjpfix.model import Report
 from vjpfix.review.concise import concise_lines
-from vjpfix.review.github import github_lines
-from vjpfix.review.jsonout import json_text
 from vjpfix.review.summary import checked
 
 OutputFormat = Literal["text", "concise", "json", "github"]
@@ -24,8 +22,12 @@ def write_report(
     encoding = getattr(stream, "encoding", None) or "utf-8"
     match output_format:
         case "json":
+            from vjpfix.review.jsonout import json_text
+
             stream.write(json_text(report))
         case "github":
+            from vjpfix.review.github import github_lines
+
             _write_lines(github_lines(report, encoding), stream)
         case "concise":
             _write_lines([*concise_lines(report, encoding), checked(report)], stream)
@@ -42,10 +44,12 @@ def _write_text(report: Report, stream: TextIO, width: int | None) -> None:
     from rich.text import Text
 
     from vjpfix.review.console import console, emit, look_of
-    from vjpfix.review.text import report_lines
     from vjpfix.review.wrapping import wrapped
 
     screen = console(stream, width)
     look = look_of(screen)
-    emit(screen, report_lines(report, look))
+    if report.outcomes or report.problems:
+        from vjpfix.review.text import report_lines  # with the highlighting of Python
+
+        emit(screen, report_lines(report, look))
     emit(screen, wrapped(Text(checked(report), style="bold"), look.width))

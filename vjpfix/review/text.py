@@ -18,7 +18,6 @@ from vjpfix.review.summary import count
 from vjpfix.review.wrapping import wrapped
 
 _INDENT = 4
-_VERSIONS = {"VJP001": "mapped version", "VJP002": "differentiated version"}
 _NOTE_STYLE = "bold cyan"
 
 Sources = Mapping[Path, SourceFile]
@@ -110,9 +109,7 @@ def help_text(change: Change) -> str:
         size += f" in {count(len(change.paths), 'file')}"
     if change.safety is Safety.NONE:
         return f"there is no fix: {change.reason}" if change.reason else "there is no fix"
-    version = (
-        "original" if _renames_original(change) else _VERSIONS.get(change.finding.rule, "transformed version")
-    )
+    version = "original" if _renames_original(change) else f"{change.version} version"
     deed = f"names the {version} `{change.new_name}` ({size})" if change.new_name else f"mends this ({size})"
     sentence = f"`vjpfix fix` {deed}"
     if change.safety is Safety.UNSAFE:
