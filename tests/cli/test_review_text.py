@@ -106,7 +106,7 @@ def test_the_help_says_what_a_fix_will_do():
     assert help_text(change) == "`vjpfix fix` names the mapped version `test_func_mapped` (2 edits)"
     elsewhere = replace(change, edits=(*change.edits, replace(change.edits[0], path=Path("b.py"))))
     assert help_text(elsewhere).endswith("(3 edits in 2 files)")
-    derived = replace(change, finding=replace(change.finding, rule="VJP002"), edits=change.edits[:1])
+    derived = replace(change, version="differentiated", edits=change.edits[:1])
     assert help_text(derived) == "`vjpfix fix` names the differentiated version `test_func_mapped` (1 edit)"
     assert help_text(replace(change, new_name="")) == "`vjpfix fix` mends this (2 edits)"
 
