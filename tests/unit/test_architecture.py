@@ -188,6 +188,11 @@ def test_what_functions_of_jax_do_stands_in_the_tables_alone(path):
     assert [text for text in texts if isinstance(text, str) and of_jax.fullmatch(text)] == []
 
 
+@pytest.mark.parametrize("folder", sorted({path.parent for path in STATIC} - {PACKAGE}), ids=name)
+def test_a_folder_of_the_static_part_has_at_most_fifteen_files(folder):
+    assert folder.name == "rules" or len(list(folder.glob("*.py"))) <= 15
+
+
 def impurities(module: ast.Module) -> Iterator[str]:
     """Where a module reaches for the disk, the screen or the system."""
     for node in ast.walk(module):

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from vjpfix.elsewhere.primals import Primals
 from vjpfix.facts.data import Origin, Takeover
-from vjpfix.facts.imported import imported_takeovers
+from vjpfix.facts.foreign import Spelled, imported_takeovers, respelled
 from vjpfix.facts.module import JaxModule
-from vjpfix.facts.respelled import Spelled, respelled
 from vjpfix.facts.takeovers import takeover
 from vjpfix.model import Span, VjpfixError
 from vjpfix.project.index import Symbol

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.bare import BareUses
 from vjpfix.facts.data import (
     HARDLY,
     UNKNOWN,
@@ -19,16 +18,154 @@ from vjpfix.facts.data import (
     Shape,
     Sort,
 )
-from vjpfix.facts.nondiff import nondiff_of
-from vjpfix.facts.own_code import own_nodes
-from vjpfix.facts.shapes import Shapes
-from vjpfix.facts.values import Derived, Function, Primal, Values
+from vjpfix.facts.results import Shapes
+from vjpfix.facts.runs import own_nodes
+from vjpfix.facts.values import Anywhere, Derived, Function, Imported, Primal, Values
+from vjpfix.jaxfacts.effects import PARTIAL, is_of_jax
 from vjpfix.jaxfacts.transforms import Kind, Role
 from vjpfix.model import Span
 from vjpfix.semantic.data import Binding, Scope, ScopeKind
 
 if TYPE_CHECKING:
     from vjpfix.facts.module import JaxModule
+
+
+_ARGNUMS, _ARGNAMES = "nondiff_argnums", "nondiff_argnames"
+
+_NAMESPACES = frozenset(["globals", "locals", "vars", "eval", "exec"])
+_ASKS = frozenset(["__name__", "__doc__", "__wrapped__", "__module__", "__qualname__"])
+
+
+def nondiff_of(node: ast.AST, parameters: Parameters | None, context: Anywhere) -> tuple[int, ...] | None:
+    """The sorted positions; None where they are not literal.
+
+    Arguments: the decorator or the call that made the function, and what the function takes. JAX sorts them
+    (``custom_vjp.__init__`` of JAX 0.10.2), and counts no negative one from the end.
+    """
+    try:
+        options = dict(_options(node, context))
+    except _UnknownError:
+        return None
+    found = _numbers(options.get(_ARGNUMS))
+    names = _names(options.get(_ARGNAMES))
+    if found is None or names is None or (names and parameters is None):
+        return None
+    for name in names:
+        if not parameters or name not in parameters.names:
+            return None
+        found.add(parameters.names.index(name))
+    size = len(parameters.names) if parameters else 0
+    within = all(index >= 0 and (parameters is None or parameters.rest or index < size) for index in found)
+    return tuple(sorted(found)) if within else None
+
+
+class _UnknownError(Exception):
+    """The options are not plain to see."""
+
+
+def _options(node: ast.AST, context: Anywhere) -> Iterator[tuple[str, ast.expr]]:
+    """The keywords of a decorator, through ``partial``."""
+    if not isinstance(node, ast.Call):
+        if isinstance(node, ast.expr) and isinstance(context.value(node), Imported):
+            return
+        raise _UnknownError
+    if any(keyword.arg is None for keyword in node.keywords):
+        raise _UnknownError
+    yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
+    name = context.called(node.func)
+    if name in PARTIAL:
+        if len(node.args) != 1:
+            raise _UnknownError
+        yield from _options(node.args[0], context)
+    elif isinstance(node.func, ast.Call):
+        yield from _options(node.func, context)
+    elif context.program.table.derivative(name):
+        if len(node.args) > 2 or any(isinstance(argument, ast.Starred) for argument in node.args):
+            raise _UnknownError
+        yield from ((_ARGNUMS, argument) for argument in node.args[1:])
+    else:
+        raise _UnknownError
+
+
+def _numbers(node: ast.expr | None) -> set[int] | None:
+    """``(0, 2)``, ``[0, 2]``, ``range(3)``, ``tuple(range(3))``; a plain number is an error to JAX."""
+    match node:
+        case None:
+            return set()
+        case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner], keywords=[]):
+            return _numbers(inner)
+        case ast.Call(func=ast.Name(id="range"), args=arguments, keywords=[]):
+            bounds = [each.value for each in arguments if isinstance(each, ast.Constant)]
+            whole = [each for each in bounds if isinstance(each, int)]
+            return set(range(*whole)) if len(whole) == len(arguments) and 1 <= len(whole) <= 2 else None
+        case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+            values = [each.value for each in elements if isinstance(each, ast.Constant)]
+            numbers = {each for each in values if isinstance(each, int) and not isinstance(each, bool)}
+            return numbers if len(values) == len(elements) == len(numbers) else None
+    return None
+
+
+def _names(node: ast.expr | None) -> tuple[str, ...] | None:
+    match node:
+        case None:
+            return ()
+        case ast.Constant(value=str() as name):
+            return (name,)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            values = [each.value for each in elements if isinstance(each, ast.Constant)]
+            names = tuple(each for each in values if isinstance(each, str))
+            return names if len(names) == len(elements) else None
+    return None
+
+
+class BareUses:
+    """The uses of the functions of one module."""
+
+    def __init__(self, module: JaxModule) -> None:
+        self.program = module.program
+        self.context = module.anywhere
+        self.parents = module.parents
+
+    def of(self, binding: Binding) -> tuple[ast.Name, ...]:
+        """Where a function is called or given to a transform of JAX; nothing if it gets away anywhere.
+
+        Who gets it (by returning, keeping, importing, by any call that is not known) may attach rules.
+        """
+        scope, name = binding.scope, binding.name
+        if scope.kind not in (ScopeKind.MODULE, ScopeKind.FUNCTION) or scope.times(name) != 1:
+            return ()
+        if self.looks_up_names or any(name in inner.nonlocals for inner in scope.descendants()):
+            return ()
+        found = self.program.scope_of_load
+        loads = [load for load in found if load.id == name and found[load].owner(name) is scope]
+        if not all(map(self._keeps, loads)):
+            return ()
+        body = self.program.module.scopes.get(binding.node)
+        inside = {body, *body.descendants()} if body else set()
+        outside = [load for load in loads if found[load] not in inside]
+        return tuple(load for load in outside if not isinstance(self.parents[load], ast.Attribute))
+
+    def is_immediate(self, load: ast.Name) -> bool:
+        """Whether code of the module itself uses it, before any other module can have it."""
+        return self.program.scope_of_load[load].unit is self.program.module.scope
+
+    @cached_property
+    def looks_up_names(self) -> bool:
+        """Whether the module may get at a function by a string."""
+        return any(load.id in _NAMESPACES for load in self.program.scope_of_load)
+
+    def _keeps(self, load: ast.Name) -> bool:
+        """Whether a read cannot attach rules: a call, a transform, a question."""
+        parent = self.parents[load]
+        match parent:
+            case ast.Attribute(attr=attribute):
+                return attribute in _ASKS
+            case ast.Call(func=function) if function is load:
+                return True
+            case ast.Call(func=function):
+                name = self.context.called(function)
+                return is_of_jax(name) and self.program.table.transform(name) is not None
+        return False
 
 
 class Contracts:

@@ -8,16 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from vjpfix.facts.anywhere import Anywhere
-from vjpfix.facts.applied import applications
 from vjpfix.facts.captures import captures
 from vjpfix.facts.contract import Contracts
 from vjpfix.facts.data import Application, Capture, Derivative, SelfUse, Takeover
+from vjpfix.facts.differentiation import applications
 from vjpfix.facts.program import Program
 from vjpfix.facts.self_uses import self_uses
 from vjpfix.facts.stacked import Stack, stacks
 from vjpfix.facts.takeovers import takeovers
-from vjpfix.facts.values import Primal
+from vjpfix.facts.values import Anywhere, Primal
 from vjpfix.jaxfacts.transforms import Table
 from vjpfix.model import Span
 from vjpfix.semantic.data import Binding, Reference

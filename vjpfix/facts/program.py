@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
-from vjpfix.facts.graph import Method, Node, PrimalFact, T, bases, node_of, union
 from vjpfix.facts.values import (
     NOTHING,
     Class,
@@ -16,13 +15,20 @@ from vjpfix.facts.values import (
     Function,
     Imported,
     Maker,
+    Method,
+    Node,
     Pending,
     Primal,
+    PrimalFact,
     Setter,
+    T,
     Value,
     Values,
     apply_value,
+    bases,
     evaluate,
+    node_of,
+    union,
     wrap,
 )
 from vjpfix.jaxfacts.effects import forgets, gives_function_back, is_of_jax, never_swallows

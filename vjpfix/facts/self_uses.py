@@ -6,13 +6,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.certain import runs_always
 from vjpfix.facts.data import SelfUse
-from vjpfix.facts.graph import base_of, bases, union
-from vjpfix.facts.primal_output import gives_output
 from vjpfix.facts.program import Program
-from vjpfix.facts.region import Region, region, units_of
-from vjpfix.facts.values import UNDERLYING, Derived, Function, Primal, Values
+from vjpfix.facts.results import gives_output
+from vjpfix.facts.runs import runs_always
+from vjpfix.facts.sighted import Region, region, units_of
+from vjpfix.facts.values import UNDERLYING, Derived, Function, Primal, Values, base_of, bases, union
 from vjpfix.jaxfacts.effects import PARTIAL
 from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, Kind, Role, Transform
 from vjpfix.semantic.data import Binding, BindingKind, Place, Scope

@@ -1,28 +1,206 @@
-"""One taken-over name as its reads see it: which bindings reach which read, inside and outside."""
+"""One taken-over name: what is inside its primal, and which bindings each read sees, whenever that runs."""
 
 from __future__ import annotations
 
 import ast
 import copy
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.cases import Case
-from vjpfix.facts.graph import union
-from vjpfix.facts.program import Program
-from vjpfix.facts.region import Region, region
-from vjpfix.facts.sightings import Sightings, sightings
+from vjpfix.facts.program import Carries, Program
+from vjpfix.facts.values import Node, Primal, PrimalFact, Values, bases, union
+from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Span
-from vjpfix.semantic.data import Binding, BindingKind, Place, Scope, ScopeKind
+from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Place, Scope, ScopeKind
 from vjpfix.semantic.flow import Inserted, Seen, inserted
 from vjpfix.semantic.lineage import Verdict
 from vjpfix.semantic.positions import Positions
 
+if TYPE_CHECKING:
+    from vjpfix.facts.module import JaxModule
+    from vjpfix.facts.takeovers import Case
+
 Read = ast.Name | ast.Attribute
 
 
-if TYPE_CHECKING:
-    from vjpfix.facts.module import JaxModule
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The units inside a primal, each with the roles it serves and the name of the rule that leads there.
+
+    ``shared``: those that code outside reaches as well, without going through the primal.
+    """
+
+    units: dict[Scope, dict[Role, str]]
+    shared: frozenset[Scope]
+
+
+def region(program: Program, primal: Primal, *names: Place) -> Region:
+    """The region of ``primal``, where ``names`` are its names (which, inside, mean nothing else)."""
+    units = units_of(program, primal, *names)
+    return Region(units, _shared(program, frozenset({primal, *names}), units))
+
+
+def units_of(program: Program, primal: Primal, *names: Place) -> dict[Scope, dict[Role, str]]:
+    """The units of the region alone, which costs less."""
+    skip: frozenset[Node] = frozenset({primal, *names})
+    units: dict[Scope, dict[Role, str]] = {}
+    for role, roots, label in _roots(program, program.primals[primal]):
+        for node in program.reach(roots, skip):
+            if isinstance(node, Scope) and node.kind is ScopeKind.FUNCTION:
+                units.setdefault(node, {}).setdefault(role, label)
+    return units
+
+
+def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:
+    """The units of the region that other code mentions, or that such a unit leads to."""
+    inside = set(units)
+    outside = [u for u in program.module.units if u not in inside]
+    todo = [node for unit in outside for node in program.references(unit)]
+    seen: set[Node] = set(skip)
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if not isinstance(node, Scope) or node.kind is ScopeKind.CLASS or node in inside:
+            todo.extend(program.neighbours(node))  # the references of outside units are all here already
+    return frozenset(unit for unit in inside if unit in seen)
+
+
+def _roots(program: Program, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:
+    found: list[tuple[Role, list[Node], str]] = []
+    for expression, (role, values) in fact.rules.items():
+        scopes = bases(values)
+        roots: list[Node] = [*scopes] if scopes else program.mentions(expression)
+        found.append((role, roots, _label(values, ast.unparse(expression))))
+    body: list[Node] = list(bases(fact.body))
+    return [*found, (fact.maker.body, body, _label(fact.body, "the primal"))]
+
+
+def _label(values: Values, spelled: str) -> str:
+    names = sorted(scope.name for scope in bases(values))
+    return names[0] if names else spelled
+
+
+@dataclass(slots=True)
+class Sightings:
+    """Which bindings of a watched name each read sees, and the line where it first saw each of them.
+
+    None stands for "no binding". ``end``: what the name holds when its scope's code ends.
+    """
+
+    sees: dict[ast.AST, dict[Binding | None, int]] = field(default_factory=dict)
+    end: Seen = frozenset()
+
+    def add(self, read: ast.AST, bindings: Seen, line: int) -> None:
+        seen = self.sees.setdefault(read, {})
+        for binding in bindings:
+            seen.setdefault(binding, line)
+
+    def of(self, read: ast.AST) -> Seen:
+        return frozenset(self.sees.get(read, ()))
+
+
+def sightings(program: Program, watched: Place, extra: Inserted | None = None) -> Sightings:
+    """What the reads of a name see, with a pretended place of it if there is one."""
+    return _Sighting(program, watched, extra).all()
+
+
+class _Sighting:
+    """The reads of one watched name."""
+
+    def __init__(self, program: Program, watched: Place, extra: Inserted | None) -> None:
+        self.program = program
+        self.watched = watched
+        self.unit = watched.scope.unit
+        self.extra = extra
+        self.readers = {
+            unit: loads for unit, loads in program.readers(watched).items() if unit is not self.unit
+        }
+        self.found = Sightings()
+
+    def all(self) -> Sightings:
+        found = self.found
+        self.read_now()
+        escaped = []
+        for flow, line, runs, keeps in self.program.run_events.get(self.unit, ()):
+            self.run(runs, self.held(flow), line)
+            if self.reading(keeps):
+                escaped.append((flow, keeps))
+        if escaped:
+            self.bound_after(escaped)
+        if self.unit.end:
+            self.finish(self.unit.end, escaped)
+        end = self.watched.scope.end
+        found.end = self.held(end) if end else frozenset()
+        return found
+
+    def held(self, flow: FlowNode) -> Seen:
+        """What the name may hold at a point."""
+        return self.program.flow.at(self.watched, (flow,), self.extra)
+
+    def read_now(self) -> None:
+        """What the code of the name's own unit reads."""
+        for load in self.program.readers(self.watched).get(self.unit, ()):
+            reference = self.program.module.references[load]
+            seen = self.program.flow.reaching(reference, self.extra)
+            is_own = reference.scope.owner(load.id) is self.watched.scope
+            if is_own or any(each and each.place is self.watched for each in seen):
+                self.found.add(load, seen, load.lineno)
+
+    def reading(self, nodes: Carries) -> list[ast.Name]:
+        """The reads of the name in functions that may run when these nodes are called."""
+        if not nodes or not self.readers:
+            return []
+        units = self.program.closure(nodes)
+        return [load for unit in units for load in self.readers.get(unit, ())]
+
+    def run(self, nodes: Carries, held: Seen, line: int) -> None:
+        for load in self.reading(nodes):
+            self.found.add(load, held, line)
+
+    def bound_after(self, escaped: list[tuple[FlowNode, Carries]]) -> None:
+        """Functions that got away may run any time after, and so with each later place."""
+        for flow in self.watched.flows:
+            assert flow.binding  # noqa: S101  # that is what these points are
+            before = _all_before(flow)
+            held: Seen = frozenset({flow.binding})
+            for at, nodes in escaped:
+                if at in before:
+                    self.run(nodes, held, getattr(flow.binding.node, "lineno", 0))
+
+    def finish(self, end: FlowNode, escaped: list[tuple[FlowNode, Carries]]) -> None:
+        """Every function that is still there sees what the name holds in the end."""
+        program = self.program
+        nodes: set[Node] = {
+            scope
+            for scope in self.unit.descendants()
+            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+        before = _all_before(end) if escaped else set()
+        for at, keeps in escaped:
+            if at in before:
+                nodes |= keeps
+        for scope in (self.unit, *(each for each in self.unit.descendants() if each.unit is self.unit)):
+            for place in scope.places.values():
+                bound = place.bindings
+                if len(bound) > 1 and program.carries_of(bound):
+                    bound = [binding for binding in program.flow.at(place, (end,)) if binding]
+                nodes |= program.carries_of(bound)
+        self.run(frozenset(nodes), self.held(end), 0)
+
+
+def _all_before(flow: FlowNode) -> set[FlowNode]:
+    """A point and all that may come before it."""
+    seen = {flow}
+    todo = list(flow.before)
+    while todo:
+        at = todo.pop()
+        if at not in seen:
+            seen.add(at)
+            todo += at.before
+    return seen
 
 
 class Sighted:

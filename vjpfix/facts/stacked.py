@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.anywhere import Anywhere
 from vjpfix.facts.program import Program
-from vjpfix.facts.values import Derived, Imported, Pending, Primal, Value, Values
+from vjpfix.facts.values import Anywhere, Derived, Imported, Pending, Primal, Value, Values
 from vjpfix.jaxfacts.effects import ASKS_FOR_NAME, NAMELESS, never_swallows
 from vjpfix.jaxfacts.transforms import Transform
 from vjpfix.model import Span

@@ -7,12 +7,16 @@ custom-derivative decorator makes. A set of values means "one of these"; an empt
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from vjpfix.jaxfacts.effects import PARTIAL
-from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative, Table
-from vjpfix.semantic.data import Scope
+from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative, Role, Table
+from vjpfix.semantic.data import Place, Scope
+
+if TYPE_CHECKING:
+    from vjpfix.facts.program import Program
 
 MAX_CALL_DEPTH = 4
 UNDERLYING = ("__wrapped__", "fun")
@@ -289,3 +293,87 @@ def _bind(node: ast.AST, call: _Call) -> dict[str, Values]:
     args = node.args
     names = [arg.arg for arg in [*args.posonlyargs, *args.args]]
     return {**dict(zip(names, call.arguments, strict=False)), **call.keywords}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """Any method of this name: what an attribute load may reach."""
+
+    name: str
+
+
+T = TypeVar("T")
+Node = Scope | Place | Method | Primal
+
+
+@dataclass(eq=False, slots=True)
+class PrimalFact:
+    """A primal: the function it was made of, and its rules with the expressions that named them."""
+
+    maker: CustomDerivative
+    body: Values
+    rules: dict[ast.expr, tuple[Role, Values]] = field(default_factory=dict)
+
+    def attach(self, expression: ast.expr, role: Role, values: Values) -> None:
+        self.rules[expression] = (role, self.rules.get(expression, (role, NOTHING))[1] | values)
+
+
+def bases(values: Values) -> list[Scope]:
+    """The local functions at the bottom of these values."""
+    return [base.scope for value in values if isinstance(base := base_of(value), Function)]
+
+
+def base_of(value: Value) -> Value:
+    return value.base if isinstance(value, Derived) else value
+
+
+def union(sets: Iterable[frozenset[T]]) -> frozenset[T]:
+    return frozenset().union(*sets)
+
+
+def node_of(value: Value) -> Node | None:
+    """The node of the reach graph that a value is, if any."""
+    match base_of(value):
+        case Primal() as primal:
+            return primal
+        case Function(scope=scope) | Class(scope=scope):
+            return scope
+    return None
+
+
+class Anywhere:
+    """The context (see ``values``) in which a name is what all of its bindings bind it to."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.table = program.table
+
+    def name(self, node: ast.Name) -> Values:
+        owner = self.program.owner_of(node)
+        if owner is None:
+            return frozenset({Imported(f"builtins.{node.id}")})
+        place = owner.places.get(node.id)
+        found = {self.program.stands_for(each) for each in place.bindings} if place else set()
+        return found.pop() if place and len(found) == 1 and place.sites == len(place.bindings) else NOTHING
+
+    def class_attribute(self, *_: object) -> Values:
+        return NOTHING
+
+    def function(self, node: ast.Lambda) -> Function:
+        return Function(self.program.module.scopes[node])
+
+    def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
+        return self.program.make_primal(node, maker, body)
+
+    def within(self, *_: object) -> Context | None:
+        return None
+
+    def value(self, node: ast.expr) -> Value | None:
+        """The one thing that an expression stands for."""
+        found = evaluate(node, self)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def called(self, node: ast.expr) -> str:
+        """The qualified name of what an expression stands for, "" where it is nothing from outside."""
+        value = self.value(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        return value.name if isinstance(value, Imported) else ""

@@ -10,12 +10,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vjpfix.facts.cases import Case, cases
 from vjpfix.facts.data import Taken, Takeover
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.sighted import Sighted
 from vjpfix.facts.stacked import Stack
-from vjpfix.facts.takeovers import takeover
+from vjpfix.facts.takeovers import Case, cases, takeover
 from vjpfix.fixes.moving import Moving
 from vjpfix.fixes.renaming import Moved, Obstacle, Renaming, Renamings
 from vjpfix.fixes.resolution import Resolution

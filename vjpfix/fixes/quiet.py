@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 
-from vjpfix.facts.anywhere import Anywhere
-from vjpfix.facts.values import Derived, Imported, Pending, Value
+from vjpfix.facts.values import Anywhere, Derived, Imported, Pending, Value
 from vjpfix.jaxfacts.effects import CONSTANT, gives_function_back
 
 _LOUD = (

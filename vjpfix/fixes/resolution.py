@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vjpfix.facts.data import Takeover
-from vjpfix.facts.graph import Node, union
-from vjpfix.facts.region import region
-from vjpfix.facts.sighted import Read
-from vjpfix.facts.values import Derived, Primal, Value
+from vjpfix.facts.sighted import Read, region
+from vjpfix.facts.values import Derived, Node, Primal, Value, union
 from vjpfix.fixes.obstacles import obstacles
 from vjpfix.fixes.original import original, stranger
 from vjpfix.fixes.renaming import Obstacle, Renaming, Renamings

@@ -5,8 +5,7 @@ from __future__ import annotations
 from vjpfix.project.class_lookups import hidden_lookups
 from vjpfix.project.class_uses import doubts_inside, follow_class
 from vjpfix.project.classes import Classes
-from vjpfix.project.early import too_early
-from vjpfix.project.following import Following, follow, uses_of_helpers
+from vjpfix.project.following import Following, follow, too_early, uses_of_helpers
 from vjpfix.project.index import Project, Symbol
 from vjpfix.project.layout import key_of
 from vjpfix.project.references import Reference, references

@@ -1,9 +1,9 @@
-"""Whether a function that runs is sure to evaluate a call in it."""
+"""Which code of a function runs whenever the function does, as far as that is plain to see."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vjpfix.semantic.data import Scope
 
@@ -11,6 +11,19 @@ _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _LEAVES = ast.Return | ast.Raise | ast.Yield | ast.YieldFrom
 _ONE_PATH = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return
 _MAY_BE_SKIPPED = ast.Lambda | ast.GeneratorExp | ast.ListComp | ast.SetComp | ast.DictComp
+_ENDS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+_MAY_NOT_RUN = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.IfExp, ast.BoolOp),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """These nodes and those in them, without the code of functions and classes in them."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from own_nodes(ast.iter_child_nodes(node))
 
 
 def runs_always(unit: Scope, call: ast.Call) -> bool:
@@ -56,3 +69,30 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     if not isinstance(node, _SCOPES):
         for child in ast.iter_child_nodes(node):
             yield from _own_nodes(child)
+
+
+def sure_parts(function: ast.AST) -> Iterator[ast.stmt | ast.expr]:
+    """The statements of a function, or the expression of a lambda, that always run, in order."""
+    if isinstance(function, ast.Lambda):
+        yield function.body
+    elif isinstance(function, ast.FunctionDef):
+        yield from _statements(function.body)
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        if isinstance(statement, ast.With):
+            yield from _statements(statement.body)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return):
+            yield statement
+        if any(isinstance(node, _ENDS) for node in sure_nodes(statement)):
+            return
+
+
+def sure_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and what in it runs when it does: not the code of functions in it, nor that of one path only."""
+    yield node
+    is_chain = isinstance(node, ast.Compare) and len(node.comparators) > 1
+    if not (is_chain or isinstance(node, _MAY_NOT_RUN)):
+        for child in ast.iter_child_nodes(node):
+            yield from sure_nodes(child)

@@ -1,4 +1,4 @@
-"""A name of another module that is taken over as its attribute: ``m.f = jax.vmap(m.f)``.
+"""Names of other modules that a module takes over: imported ones, and attributes (``m.f = vmap(m.f)``).
 
 ``m.f`` is looked at as if it was one name of the module, ``m.f``, that all its functions declare ``global``.
 """
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from vjpfix.facts.cases import cases
-from vjpfix.facts.graph import PrimalFact
+from vjpfix.facts.data import Origin, Takeover
 from vjpfix.facts.module import JaxModule
 from vjpfix.facts.program import Program
 from vjpfix.facts.sighted import Sighted
-from vjpfix.facts.values import NOTHING, Primal
-from vjpfix.jaxfacts.transforms import Table
+from vjpfix.facts.takeovers import cases
+from vjpfix.facts.values import NOTHING, Primal, PrimalFact
+from vjpfix.jaxfacts.transforms import OTHER_MEANING, Table
 from vjpfix.model import Span
 from vjpfix.semantic.parsing import parse
 from vjpfix.semantic.positions import Positions
@@ -142,3 +142,31 @@ class _Respelled(JaxModule):
     @cached_property
     def positions(self) -> Positions:
         return _Positions(self.text, self._spelled, self._tokens)
+
+
+Place = tuple[int, int]
+
+
+def imported_takeovers(text: str, path: Path, table: Table, places: Iterable[Place]) -> tuple[Takeover, ...]:
+    """Those of a module.
+
+    Arguments: ``places``: where their names stand in its imports (line and byte column). A transform that
+    neither maps nor differentiates gives nothing another meaning.
+    Errors: as the questions to a ``JaxModule``.
+    """
+    tree, wanted = parse(text, path), set(places)
+    maker = next(iter(table.derivatives.values()))
+    imported = {
+        node: Primal(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.alias) and (node.lineno, node.col_offset) in wanted
+    }
+    program = Program(tree, table, imported=imported)
+    program.primals.update({primal: PrimalFact(maker, NOTHING) for primal in imported.values()})
+    found = JaxModule(text, path, table, program=program.learn()).takeovers
+    return tuple(each for each in found if each.origin is Origin.IMPORTED and _matters(each, table))
+
+
+def _matters(takeover: Takeover, table: Table) -> bool:
+    rows = [table.transform(step) for taken in takeover.taken for step in taken.steps]
+    return any(row and row.kind in OTHER_MEANING for row in rows)
