@@ -14,8 +14,8 @@ import pytest
 
 from tests.oracles.truth.recording import Record
 from vjpfix.semantic import binder
+from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.flow import Flow
-from vjpfix.semantic.module import module_of
 
 CASE = re.compile(r"^## (.+)\n((?:\w+: .+\n)*)\n((?:(?!## ).*\n)*)", re.MULTILINE)
 CASES = CASE.findall((Path(__file__).parent / "truth" / "syntax.txt").read_text(encoding="utf-8"))

@@ -124,7 +124,7 @@ class BareUses:
     def __init__(self, module: JaxModule) -> None:
         self.program = module.program
         self.context = module.anywhere
-        self.parents = module.parents
+        self.module = module
 
     def of(self, binding: Binding) -> tuple[ast.Name, ...]:
         """Where a function is called or given to a transform of JAX; nothing if it gets away anywhere.
@@ -143,7 +143,7 @@ class BareUses:
         body = self.program.module.scopes.get(binding.node)
         inside = {body, *body.descendants()} if body else set()
         outside = [load for load in loads if found[load] not in inside]
-        return tuple(load for load in outside if not isinstance(self.parents[load], ast.Attribute))
+        return tuple(load for load in outside if not isinstance(self.module.parents[load], ast.Attribute))
 
     def is_immediate(self, load: ast.Name) -> bool:
         """Whether code of the module itself uses it, before any other module can have it."""
@@ -156,7 +156,7 @@ class BareUses:
 
     def _keeps(self, load: ast.Name) -> bool:
         """Whether a read cannot attach rules: a call, a transform, a question."""
-        parent = self.parents[load]
+        parent = self.module.parents[load]
         match parent:
             case ast.Attribute(attr=attribute):
                 return attribute in _ASKS
@@ -176,9 +176,14 @@ class Contracts:
         self.positions = module.positions
         self.context = module.anywhere
         self.bare = BareUses(module)
-        self.calls = {
+        self.module = module
+
+    @cached_property
+    def calls(self) -> dict[ast.expr, ast.Call]:
+        """The calls by their arguments."""
+        return {
             argument: call
-            for call in module.calls
+            for call in self.module.calls
             for argument in (*call.args, *(keyword.value for keyword in call.keywords))
         }
 

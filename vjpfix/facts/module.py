@@ -19,13 +19,12 @@ from vjpfix.facts.takeovers import takeovers
 from vjpfix.facts.values import Anywhere, Primal
 from vjpfix.jaxfacts.transforms import Table
 from vjpfix.model import Span
-from vjpfix.semantic.data import Binding, Reference
+from vjpfix.semantic.data import Binding, Module, Reference
 from vjpfix.semantic.exports import Export, exports
-from vjpfix.semantic.fstrings import corrections, shown
+from vjpfix.semantic.fstrings import positions_of, shown
 from vjpfix.semantic.lineage import Lineage
-from vjpfix.semantic.module import Module
 from vjpfix.semantic.names import identifiers
-from vjpfix.semantic.parsing import parse, readable
+from vjpfix.semantic.parsing import nodes_of, parse, readable
 from vjpfix.semantic.positions import Positions
 from vjpfix.semantic.receivers import Alone, Receivers
 
@@ -100,13 +99,11 @@ class JaxModule:
 
     @cached_property
     def positions(self) -> Positions:
-        positions = Positions(self.text)
-        positions.corrections = corrections(self.tree, positions)
-        return positions
+        return positions_of(self.semantic, self.text)
 
     @cached_property
     def calls(self) -> tuple[ast.Call, ...]:
-        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return tuple(node for node in nodes_of(self.tree) if isinstance(node, ast.Call))
 
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:

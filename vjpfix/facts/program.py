@@ -33,9 +33,9 @@ from vjpfix.facts.values import (
 )
 from vjpfix.jaxfacts.effects import forgets, gives_function_back, is_of_jax, never_swallows
 from vjpfix.jaxfacts.transforms import CustomDerivative, Table
+from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Place, Reference, RunEvent, Scope, ScopeKind
 from vjpfix.semantic.flow import Flow
-from vjpfix.semantic.module import module_of
 
 Carries = frozenset[Node]
 EMPTY: Carries = frozenset()
@@ -167,7 +167,8 @@ class Program:
     def _values_of(self, bindings: Iterable[Binding]) -> Values:
         if self._asking:
             self._asking.note(bindings)
-        return union(map(self.stands_for, bindings))
+        found = [self.stands_for(each) for each in bindings]
+        return found[0] if len(found) == 1 else union(found)
 
     def carries_of(self, bindings: Iterable[Binding]) -> Carries:
         """The nodes that the values of bindings may call, which are found out for all when first asked."""

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from vjpfix.facts.data import HARDLY, OTHER, UNKNOWN, Shape, Sort
 from vjpfix.jaxfacts.arrays import ARRAY_FUNCTIONS, ARRAY_METHODS, CHOOSES
 from vjpfix.jaxfacts.transforms import Role
-from vjpfix.semantic.data import Scope
-from vjpfix.semantic.module import Module
+from vjpfix.semantic.data import Module, Scope
 
 _NEITHER = (
     ast.Constant

@@ -11,9 +11,9 @@ from unicodedata import normalize
 
 from vjpfix.model import Span
 from vjpfix.project.layout import Found, Layout, key_of
+from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.data import Scope
-from vjpfix.semantic.fstrings import corrections, shown
-from vjpfix.semantic.module import module_of
+from vjpfix.semantic.fstrings import positions_of, shown
 from vjpfix.semantic.names import identifiers
 from vjpfix.semantic.parsing import parse
 from vjpfix.semantic.positions import Positions
@@ -56,9 +56,7 @@ class View:
 
     @cached_property
     def positions(self) -> Positions:
-        positions = Positions(self.text)
-        positions.corrections = corrections(self.tree, positions)
-        return positions
+        return positions_of(self.module, self.text)
 
     @cached_property
     def _shown(self) -> tuple[Span, ...]:

@@ -12,6 +12,7 @@ from vjpfix.semantic.data import (
     Binding,
     BindingKind,
     FlowNode,
+    Module,
     Place,
     Reference,
     RunEvent,
@@ -30,21 +31,6 @@ _ANNOTATIONS_ARE_DEFERRED = sys.version_info >= (3, 14)  # PEP 649
 
 
 @dataclass(slots=True)
-class Bound:
-    """What the walk finds. ``starts``: where each statement begins, once for each way that leads to it."""
-
-    module: Scope
-    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
-    references: dict[ast.Name, Reference] = field(default_factory=dict)
-    events: list[RunEvent] = field(default_factory=list)
-    starts: dict[ast.stmt, list[FlowNode]] = field(default_factory=dict)
-    imports: dict[ast.Import | ast.ImportFrom, Scope] = field(default_factory=dict)
-    names: list[tuple[ast.AST, str, Scope]] = field(default_factory=list)
-    bindings: list[Binding] = field(default_factory=list)
-    aliases: set[ast.Name] = field(default_factory=set)
-
-
-@dataclass(slots=True)
 class _Unit:
     """What the walk keeps while it is in one module or function: where its paths leave."""
 
@@ -55,19 +41,19 @@ class _Unit:
     finals: int = 0
 
 
-def bind(tree: ast.Module, *, annotations: bool = False) -> Bound:
+def module_of(tree: ast.Module, *, annotations: bool = False) -> Module:
     """The data of a module. ``annotations``: names in those that are never evaluated are read as well.
 
     Errors: ``RecursionError`` where it is nested too deeply.
     """
-    return _Binder(tree, annotations=annotations).bound
+    return _Binder(tree, annotations=annotations).module
 
 
 class _Binder:
     def __init__(self, tree: ast.Module, *, annotations: bool) -> None:
-        module = Scope(ScopeKind.MODULE, tree, None, "<module>")
-        self.bound = Bound(module, {tree: module})
-        self.scope = module
+        self.scope = module = Scope(ScopeKind.MODULE, tree, None, "<module>")
+        self.module = Module(tree, module, {tree: module})
+        self.is_in_fstring = False
         self.dead = FlowNode([])  # where nothing ever comes
         self.bindings: dict[tuple[Place, ast.AST], Binding] = {}
         self.deferred: list[tuple[Scope, Callable[[], None]]] = []
@@ -110,7 +96,7 @@ class _Binder:
 
     def event(self, node: ast.AST | None, *, escapes: bool = True) -> None:
         if node is not None and self.now.flow is not self.dead:
-            self.bound.events.append(RunEvent(node, self.scope, self.now.flow, escapes))
+            self.module.events.append(RunEvent(node, self.scope, self.now.flow, escapes))
 
     def place(self, name: str, scope: Scope) -> Place:
         """The place that code of a scope binds by a name."""
@@ -140,7 +126,7 @@ class _Binder:
         if key not in self.bindings:
             binding = self.bindings[key] = Binding(place, kind, node, self.scope.unit, value, sources)
             place.bindings.append(binding)
-            self.bound.bindings.append(binding)
+            self.module.bindings.append(binding)
             if place.scope.unit is not self.scope.unit:
                 place.remote.append(binding)
         if place.scope.unit is self.scope.unit:
@@ -154,17 +140,17 @@ class _Binder:
             self.sites.add((place, node))
             place.sites += 1
             if isinstance(node, ast.Name | Function):
-                self.bound.names.append((node, name, scope))
+                self.module.names.append((node, name, scope))
         return place
 
     def open(self, kind: ScopeKind, node: ast.AST, name: str) -> Scope | None:
         """A new scope; None where the walk has opened it before, by another way into a ``finally``."""
-        if node in self.bound.scopes:
+        if node in self.module.scopes:
             return None
-        scope = self.bound.scopes[node] = Scope(kind, node, self.scope, name)
+        scope = self.module.scopes[node] = Scope(kind, node, self.scope, name)
         self.scope.children.append(scope)
         if params := getattr(node, "type_params", None):
-            scope.types = self.bound.scopes[params[0]]
+            scope.types = self.module.scopes[params[0]]
         if isinstance(node, Function | ast.ClassDef):
             for each in _own_statements(node.body):
                 if isinstance(each, ast.Global | ast.Nonlocal):
@@ -184,7 +170,7 @@ class _Binder:
         for statement in body:
             if self.now.flow is not self.dead:
                 self.now.flow = FlowNode([self.now.flow], statement=statement)
-                self.bound.starts.setdefault(statement, []).append(self.now.flow)
+                self.module.starts.setdefault(statement, []).append(self.now.flow)
             self.visit(statement)
 
     def visit(self, node: ast.stmt | ast.expr) -> None:
@@ -224,7 +210,7 @@ class _Binder:
         """Bind what an assignment is to; a tuple on both sides is taken apart, element by element."""
         if isinstance(target, ast.Name):
             if isinstance(value, ast.Name):
-                self.bound.aliases.add(value)
+                self.module.aliases.add(value)
             self.bind(target.id, BindingKind.NAME, target, value, sources)
         elif isinstance(target, ast.Tuple | ast.List):
             for element, part in zip(target.elts, _elements(value, target.elts), strict=True):
@@ -233,7 +219,7 @@ class _Binder:
             self.target(target.value, value, sources)
         elif found := bound_by_name(target):
             name, kind = found
-            self.bind(name, kind, target, value, sources, self.bound.module)
+            self.bind(name, kind, target, value, sources, self.module.scope)
         else:
             self.expr(target)
             for each in sources:  # kept in an attribute or a container
@@ -257,7 +243,7 @@ class _Binder:
         if found := set_by_name(node.value):
             key, value = found
             name = str(key.value)
-            self.bind(name, BindingKind.STRING, key, value, (node.value,), self.bound.module)
+            self.bind(name, BindingKind.STRING, key, value, (node.value,), self.module.scope)
 
     def Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -447,7 +433,7 @@ class _Binder:
                     self.expr(value)
 
     def Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        self.bound.imports[node] = self.scope
+        self.module.imports[node] = self.scope
         for alias in node.names:
             if alias.name != "*":
                 self.bind(alias.asname or alias.name.split(".")[0], BindingKind.IMPORT, alias)
@@ -483,7 +469,7 @@ class _Binder:
         if not params:
             parts()
             return
-        inner = self.open(ScopeKind.TYPES, params[0], "<types>") or self.bound.scopes[params[0]]
+        inner = self.open(ScopeKind.TYPES, params[0], "<types>") or self.module.scopes[params[0]]
         outer, self.scope = self.scope, inner
         self.scope.sees_class = True
         for param in params:
@@ -499,14 +485,14 @@ class _Binder:
         if node not in self.lambdas:
             self.lambdas[node] = ast.copy_location(ast.Lambda(_no_arguments(), node), node)
         self.visit(self.lambdas[node])
-        self.bound.scopes[self.lambdas[node]].sees_class = True
+        self.module.scopes[self.lambdas[node]].sees_class = True
         self.event(self.lambdas[node])
 
     def ClassDef(self, node: ast.ClassDef) -> None:
         self.exprs(node.decorator_list)
         given = [*node.bases, *(keyword.value for keyword in node.keywords)]
         self.typed(node, lambda: self.exprs(given))
-        inner = self.open(ScopeKind.CLASS, node, node.name) or self.bound.scopes[node]
+        inner = self.open(ScopeKind.CLASS, node, node.name) or self.module.scopes[node]
         self.step(FlowNode([self.now.flow], enters=inner))
         outer, self.scope = self.scope, inner
         self.block(node.body)
@@ -549,17 +535,24 @@ class _Binder:
                     self.expr(each.value)
 
     def refer(self, node: ast.Name) -> None:
-        if node not in self.bound.references:
-            reference = self.bound.references[node] = Reference(node, self.scope, [])
+        if node not in self.module.references:
+            reference = self.module.references[node] = Reference(node, self.scope, [])
             if isinstance(node.ctx, ast.Load):
                 self.scope.unit.loads.append(reference)
-                self.bound.names.append((node, node.id, self.scope))
+                self.module.names.append((node, node.id, self.scope))
         if self.now.flow is not self.dead:
-            self.bound.references[node].flows.append(self.now.flow)
+            self.module.references[node].flows.append(self.now.flow)
 
     def Call(self, node: ast.Call) -> None:
         self.parts(node)
         self.event(node, escapes=False)
+
+    def JoinedStr(self, node: ast.JoinedStr) -> None:
+        outer, self.is_in_fstring = self.is_in_fstring, True
+        if not outer:
+            self.module.fstrings[node] = None
+        self.parts(node)
+        self.is_in_fstring = outer
 
     def Attribute(self, node: ast.Attribute) -> None:
         if node not in self.attributes:
@@ -591,7 +584,7 @@ class _Binder:
 
     def ListComp(self, node: ast.ListComp | ast.SetComp | ast.DictComp) -> None:
         self.expr(node.generators[0].iter)
-        inner = self.open(ScopeKind.COMPREHENSION, node, "<comprehension>") or self.bound.scopes[node]
+        inner = self.open(ScopeKind.COMPREHENSION, node, "<comprehension>") or self.module.scopes[node]
         outer, self.scope = self.scope, inner
         self.turns(node, node.generators)
         self.scope = outer

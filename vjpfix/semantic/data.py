@@ -189,3 +189,38 @@ class RunEvent:
     scope: Scope = field(repr=False)
     flow: FlowNode = field(repr=False)
     escapes: bool
+
+
+@dataclass(slots=True)
+class Module:
+    """A module as data. ``scopes``: by the nodes that make them; ``references``: by the names that are read.
+
+    ``names``: all names that are read, bound or unbound, and the functions, with the scope whose code does
+    it. ``imports``: the statements that import, each in its scope. ``bindings``: those of all places, in the
+    order of the walk. ``aliases``: the names that an assignment does nothing with but to give them another.
+    ``events``: where functions may run, in the order of the walk. ``starts``: the points at which each
+    statement begins, one for each way that leads to it. ``fstrings``: those that stand in no other one.
+    """
+
+    tree: ast.Module
+    scope: Scope
+    scopes: dict[ast.AST, Scope]
+    names: list[tuple[ast.AST, str, Scope]] = field(default_factory=list)
+    imports: dict[ast.Import | ast.ImportFrom, Scope] = field(default_factory=dict)
+    bindings: list[Binding] = field(default_factory=list)
+    aliases: set[ast.Name] = field(default_factory=set)
+    references: dict[ast.Name, Reference] = field(default_factory=dict)
+    events: list[RunEvent] = field(default_factory=list)
+    starts: dict[ast.stmt, list[FlowNode]] = field(default_factory=dict)
+    fstrings: dict[ast.JoinedStr, None] = field(default_factory=dict)
+
+    @property
+    def units(self) -> Iterator[Scope]:
+        """The module and its functions, lambdas and generator expressions: what runs as one."""
+        yield self.scope
+        yield from (each for each in self.scope.descendants() if each.kind is ScopeKind.FUNCTION)
+
+    def places(self) -> Iterator[Place]:
+        """Every place of the module, scope by scope."""
+        for scope in self.scopes.values():
+            yield from scope.places.values()

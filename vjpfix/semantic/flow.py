@@ -6,8 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Place, Reference, ScopeKind
-from vjpfix.semantic.module import Module
+from vjpfix.semantic.data import Binding, BindingKind, FlowNode, Module, Place, Reference, ScopeKind
 
 Seen = frozenset[Binding | None]
 _UNBOUND: Seen = frozenset({None})

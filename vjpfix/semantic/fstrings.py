@@ -12,20 +12,21 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from vjpfix.model import Span
+from vjpfix.semantic.data import Module
 from vjpfix.semantic.positions import Positions
 
 _PREFIX = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
-_START = re.compile(r"[fF][rR]?['\"]")
 _NOT_THE_END = ("==", "!=", "<=", ">=")
 
 
 def shown(tree: ast.Module, positions: Positions) -> tuple[Span, ...]:
     """The code whose text a program gets to see: ``f"{f(x) = }"``, and all fields of a template (PEP 750)."""
     fields = (node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue))
-    spans = [positions.corrections.get(field) or positions.span(field.value) for field in fields]
+    spans = [positions.corrected(field) or positions.span(field.value) for field in fields]
     templates = (node for node in ast.walk(tree) if type(node).__name__ == "Interpolation")
     values = (value for node in templates if isinstance(value := getattr(node, "value", None), ast.expr))
     return (
@@ -45,30 +46,24 @@ def _has_equals_behind(span: Span, lines: list[str]) -> bool:
     return False
 
 
-def corrections(tree: ast.Module, positions: Positions) -> dict[ast.AST, Span]:
+def positions_of(module: Module, text: str) -> Positions:
+    """Where the nodes of a module stand."""
+    return Positions(text, partial(_corrections, module.fstrings))
+
+
+def _corrections(fstrings: Iterable[ast.JoinedStr], positions: Positions) -> dict[ast.AST, Span]:
     """Spans for the names inside f-strings and for the expressions of their fields.
 
     Empty from Python 3.12 on, whose own positions are right.
     """
-    if sys.version_info >= (3, 12) or not any(_START.search(line) for line in positions.lines):
-        return {}
     found: dict[ast.AST, Span] = {}
-    for node in _outermost(tree):
-        found.update(_in_string(node, positions.span(node), positions.lines))
+    if sys.version_info < (3, 12):
+        inner: set[ast.AST] = set()  # those in the code of lambdas, which is walked later
+        for node in fstrings:
+            if node not in inner:
+                inner |= {each for each in ast.walk(node) if isinstance(each, ast.JoinedStr)}
+                found.update(_in_string(node, positions.span(node), positions.lines))
     return found
-
-
-def _outermost(tree: ast.AST) -> Iterator[ast.JoinedStr]:
-    """The f-strings that stand in no other one."""
-    todo: list[object] = [tree]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.JoinedStr):
-            yield node
-        elif isinstance(node, ast.AST):
-            todo += vars(node).values()  # ``ast.iter_child_nodes`` takes twice as long
-        elif isinstance(node, list):
-            todo += node
 
 
 def _in_string(node: ast.JoinedStr, at: Span, lines: list[str]) -> Iterator[tuple[ast.AST, Span]]:

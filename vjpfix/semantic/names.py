@@ -6,11 +6,10 @@ import ast
 from pathlib import Path
 
 from vjpfix.model import Span
+from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.data import Scope
-from vjpfix.semantic.fstrings import corrections
-from vjpfix.semantic.module import module_of
+from vjpfix.semantic.fstrings import positions_of
 from vjpfix.semantic.parsing import parse
-from vjpfix.semantic.positions import Positions
 
 
 def owned_names(text: str, path: Path) -> list[tuple[Span, str, str]]:
@@ -20,8 +19,7 @@ def owned_names(text: str, path: Path) -> list[tuple[Span, str, str]]:
     """
     tree = parse(text, path)
     module = module_of(tree)
-    positions = Positions(text)
-    positions.corrections = corrections(tree, positions)
+    positions = positions_of(module, text)
     paths = _paths(module.scope)
     return sorted(
         (positions.token(node, name), name, paths.get(scope.owner(name), "builtins"))

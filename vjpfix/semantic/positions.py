@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 
 from vjpfix.model import Span
 
@@ -15,13 +16,14 @@ class Positions:
     """Spans of the nodes of one module.
 
     Python's parser counts columns in UTF-8 bytes. Before 3.12 it misplaces names inside f-strings; those
-    are looked up in ``corrections`` (see ``fstrings``).
+    are found out with ``correct`` when a span is first asked for (see ``fstrings.positions_of``).
     """
 
-    def __init__(self, text: str) -> None:
-        self.lines = _NEWLINE.split(text)
+    def __init__(self, text: str, correct: Callable[[Positions], dict[ast.AST, Span]] = lambda _: {}) -> None:
         self.text = text
-        self.corrections: dict[ast.AST, Span] = {}
+        self.lines = _NEWLINE.split(text)
+        self._correct = correct
+        self._corrections: dict[ast.AST, Span] | None = None
 
     def column(self, line: int, byte_column: int) -> int:
         text = self.lines[line - 1]
@@ -31,12 +33,19 @@ class Positions:
 
     def span(self, node: Placed) -> Span:
         """The span of a whole node."""
-        if node in self.corrections:
-            return self.corrections[node]
+        if found := self.corrected(node):
+            return found
         end_line, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         return Span(
             node.lineno, self.column(node.lineno, node.col_offset), end_line, self.column(end_line, end)
         )
+
+    def corrected(self, node: ast.AST) -> Span | None:
+        """The span of a node that the parser misplaces."""
+        if self._corrections is None:
+            self._corrections = {}  # which is asked of the f-strings themselves, and they are placed right
+            self._corrections = self._correct(self)
+        return self._corrections.get(node)
 
     def token(self, node: ast.AST, name: str) -> Span:
         """The span of the name token that a binding or read consists of."""

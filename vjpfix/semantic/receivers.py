@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from vjpfix.semantic.data import Scope, ScopeKind
-from vjpfix.semantic.module import Module
+from vjpfix.semantic.data import Module, Scope, ScopeKind
 
 _LITERALS = (
     ast.Constant

@@ -10,8 +10,8 @@ from types import CodeType
 from typing import Any
 
 from tests.oracles.truth.tagging import READ, TAG, Tagged
+from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.flow import Flow
-from vjpfix.semantic.module import module_of
 
 
 class Record:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from vjpfix.semantic.data import Binding, BindingKind, Place, ScopeKind
-from vjpfix.semantic.module import Module
+from vjpfix.semantic.data import Binding, BindingKind, Module, Place, ScopeKind
 
 TAG, READ = "__tag", "tagged_read"
 # Their names are bound where no statement can stand beside it.
