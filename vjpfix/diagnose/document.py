@@ -3,7 +3,7 @@
 The document, version 2 (`schema` gives the same as a JSON Schema)::
 
     {
-      "version": 2,
+      "version": 3,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "error": null | {"type": "ValueError", "message": "…", "versions": "JAX 0.8.3 to 0.10.2"},
       "causes": [
@@ -29,7 +29,7 @@ from __future__ import annotations
 from vjpfix.diagnose.model import Cause, Diagnosis, Sureness
 from vjpfix.diagnose.view import command
 from vjpfix.model import Report
-from vjpfix.review.jsonout import finding_record, problem_record, tool
+from vjpfix.review.jsonout import SCHEMA_VERSION, finding_record, problem_record, tool
 from vjpfix.review.schema import (
     DIALECT,
     NUMBER,
@@ -42,8 +42,6 @@ from vjpfix.review.schema import (
     record,
     tool_schema,
 )
-
-SCHEMA_VERSION = 2
 
 
 def document(found: Diagnosis, report: Report) -> dict[str, object]:

@@ -3,7 +3,7 @@
 The document, version 1 (`schema` gives the same as a JSON Schema)::
 
     {
-      "version": 1,
+      "version": 3,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "rules": [
         {
@@ -31,11 +31,9 @@ from collections.abc import Iterable
 from vjpfix.explain.paragraphs import paragraphs, summary
 from vjpfix.model import Certainty, Safety
 from vjpfix.registry import package_of
-from vjpfix.review.jsonout import tool
+from vjpfix.review.jsonout import SCHEMA_VERSION, tool
 from vjpfix.review.schema import DIALECT, TEXT, Schema, list_of, or_null, record, tool_schema
 from vjpfix.rules.base import Example, Rule
-
-SCHEMA_VERSION = 1
 
 
 def document(rules: Iterable[Rule], *, details: bool) -> dict[str, object]:

@@ -3,7 +3,7 @@
 The document, version 2 (`schema.schema()` gives the same as a JSON Schema)::
 
     {
-      "version": 2,
+      "version": 3,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "findings": [
         {
@@ -57,7 +57,7 @@ from vjpfix.edits import apart, plain
 from vjpfix.model import Change, Edit, Note, Problem, Refusal, Report, SourceFile, Span
 from vjpfix.review.summary import fixable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3  # of all documents
 
 Sources = Mapping[Path, SourceFile]
 

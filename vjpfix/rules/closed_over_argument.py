@@ -51,7 +51,6 @@ class ClosedOverArgument(Rule):
 
     code = "VJP301"
     name = "closed-over-argument"
-    default = False  # until a look at every function with rules costs less
     safety = Safety.NONE
     bad = (
         Example(_OPEN),

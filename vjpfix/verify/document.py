@@ -3,7 +3,7 @@
 The document, version 2 (`schema` gives the same as a JSON Schema)::
 
     {
-      "version": 2,
+      "version": 3,
       "tool": {"name": "vjpfix", "version": "0.1.0"},
       "verdict": "better" | "equal" | "worse" | "unknown" | null,
       "findings": [{…}],
@@ -34,7 +34,7 @@ size.
 from __future__ import annotations
 
 from vjpfix.model import Report
-from vjpfix.review.jsonout import finding_record, problem_record, tool
+from vjpfix.review.jsonout import SCHEMA_VERSION, finding_record, problem_record, tool
 from vjpfix.review.schema import (
     DIALECT,
     NUMBER,
@@ -50,7 +50,6 @@ from vjpfix.review.schema import (
 from vjpfix.runtime.report import Check, Level
 from vjpfix.verify.model import Run, Trial, Verdict, Verification
 
-SCHEMA_VERSION = 2
 _OUTPUT = 4000
 
 
