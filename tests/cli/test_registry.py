@@ -18,46 +18,7 @@ from vjpfix import __file__ as vjpfix_package
 from vjpfix.registry import rules
 from vjpfix.rules import RULES
 
-GOOD = '''
-from vjpfix.model import Certainty, Finding
-from vjpfix.rules.base import Example, Rule
-
-
-class NoRebinding(Rule):
-    """A name of the lab is rebound.
-
-    The lab's style guide asks for one meaning a name.
-    """
-
-    code = "LAB001"
-    name = "no-rebinding"
-    certainty = Certainty.WARNING
-
-    def find(self, module):
-        for each in module.takeovers:
-            yield Finding(self.code, module.path, each.taken[0].span, f"`{each.name}` is rebound",
-                          Certainty.WARNING, each.name)
-'''
-
-REACHING = '''
-from vjpfix.model import Certainty, Finding
-from vjpfix.rules.base import Rule
-
-
-class Reaching(Rule):
-    """A name may be what several statements bind it to."""
-
-    code = "LAB002"
-    name = "reaching"
-
-    def find(self, module):
-        for name, reference in module.semantic.references.items():
-            lines = sorted(each.node.lineno for each in module.reaching(reference) if each)
-            if len(lines) > 1:
-                said = f"`{name.id}` of line {name.lineno} comes from lines {', '.join(map(str, lines))}"
-                yield Finding(self.code, module.path, module.positions.span(name), said,
-                              Certainty.WARNING, name.id)
-'''
+GOOD = (Path(__file__).parent / "lab_rules.txt").read_text(encoding="utf-8")
 
 
 def installed(folder: Path, module: str = GOOD, entry: str = "lab = lab_rules:NoRebinding") -> str:
@@ -114,7 +75,7 @@ def test_a_rule_of_another_package_finds(folder, install):
 
 
 def test_a_rule_of_another_package_may_ask_which_bindings_reach_a_read(folder, install):
-    install(REACHING, "lab = lab_rules:Reaching")
+    install(GOOD, "lab = lab_rules:Reaching")
     text = "x = 1\nif input():\n    x = 2\nprint(x)\n"
     (folder / "taken.py").write_text(program() + text)
     first = program().count("\n")
@@ -171,7 +132,7 @@ def test_an_entry_point_can_be_a_ready_made_rule(folder, install):
             "is called LAB001 rebound-by-map, and there is VJP001 rebound-by-map already",
         ),
         (
-            GOOD.replace("find(self, module)", "find(self, facts, table)"),
+            GOOD.replace("find(self, module)", "find(self, facts, table)", 1),
             "a = lab_rules:NoRebinding",
             "is written for an older vjpfix; its `find` takes one argument now, the module",
         ),
