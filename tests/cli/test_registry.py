@@ -152,7 +152,7 @@ def test_a_plug_in_that_cannot_be_used_is_one_sentence_and_exit_code_2(folder, i
 
 
 def test_a_rule_that_fails_while_it_looks_is_one_sentence(folder, install):
-    install(GOOD.replace("for each in", "1 / 0\n        for each in"))
+    install(GOOD.replace("for each in", "1 / 0\n        for each in", 1))
     result = vjpfix(folder, "check")
     assert result.returncode == 2
     assert (
