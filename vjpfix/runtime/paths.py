@@ -83,16 +83,19 @@ def failed_crossing(error: BaseException, made: object, names: Sequence[str], ro
         row = transform_of(frame.f_code)
         if not row or not users:
             continue
-        held = _held(frame) if row.breaks.get(role) else []
-        if any(chain_to(each, made) is not None for each in held):
-            return _judged(row, users, names, direct=True)
+        held = _held(frame)
+        chains = [chain for each in held if (chain := chain_to(each, made)) is not None]
+        given = next((one for chain in chains for one in (row, *chain) if one.breaks.get(role)), None)
+        if given:
+            return _judged(given, users, names, direct=True)
         called = called_as(users[-1].f_code, users[-1].f_lasti)
         applied = row if row.breaks.get(role) and called in names else _in_reach(made, row, users[-1], role)
         if applied:
             return Crossing(applied, called, place_of(users[-1]), Level.WARNING)
-        seen = any(reads(each, made) for each in held) and _judged(row, users, names, direct=False)
-        if seen:
-            return seen
+        if row.breaks.get(role) and any(reads(each, made) for each in held):
+            seen = _judged(row, users, names, direct=False)
+            if seen:
+                return seen
     return None
 
 
