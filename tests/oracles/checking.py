@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, zip_longest
@@ -19,6 +20,7 @@ from .tool import Answer, Fixer, Said
 _HARMFUL = re.compile(rf"\b({'|'.join((*MAPS, *DIFFERENTIATES))})[({{]")
 _SURE = {Verdict.FIX, Verdict.REFUSE, Verdict.LEAVE, Verdict.EITHER}
 _OWN_ALIAS = re.compile(r" *(?P<old>\w+?)_\w+ = (?P=old)")
+_MAKER = re.compile(r"\bmake_\d+\b")
 _NAMES = tuple(NAMES.forms.values())
 
 
@@ -70,39 +72,50 @@ def changes(old: Files, new: Files) -> dict[str, bytes]:
     return {path: data for path, data in new.items() if data != old.get(path)}
 
 
+def _answers_of(program: Program, said: Said, scene: Scene) -> list[Answer]:
+    """What was said of a scene: of two with one name, what is found in the lines of this one."""
+    answers = [each for each in said.answers if (each.path, each.name) == (scene.path, scene.name)]
+    alike = [each for each in program.scenes if (each.path, each.name) == (scene.path, scene.name)]
+    if len(alike) == 1:
+        return answers
+    starts = [_first_line(program, each) for each in alike]
+    return [each for each in answers if alike[max(bisect(starts, each.line) - 1, 0)] is scene]
+
+
+def _first_line(program: Program, scene: Scene) -> int:
+    """Where a scene begins that stands in a function or a class of its own."""
+    maker = _MAKER.search(scene.content.lines[0])
+    assert maker, "scenes of one name stand in functions"
+    text = text_of(program.files[scene.path])
+    return text[: re.search(rf"\b{maker[0]}\b", text).start()].count("\n") + 1  # type: ignore[union-attr]
+
+
 def _fixed(program: Program, said: Said, *, original: bool) -> tuple[Scene, ...]:
-    names = {(each.path, each.name) for each in said.answers if each.status == FIXED}
-    scenes = (each for each in program.scenes if FIXED in each.verdict_of(original=original).value)
-    return tuple(scene for scene in scenes if (scene.path, scene.name) in names)
+    return tuple(
+        scene
+        for scene in program.scenes
+        if FIXED in scene.verdict_of(original=original).value
+        and any(each.status == FIXED for each in _answers_of(program, said, scene))
+    )
 
 
 def _answer_complaints(program: Program, said: Said, *, original: bool) -> Iterator[str]:
-    answers: dict[tuple[str, str], list[Answer]] = {(each.path, each.name): [] for each in program.scenes}
+    known = {(scene.path, scene.name) for scene in program.scenes}
     for answer in said.answers:
-        answers.setdefault((answer.path, answer.name), []).append(answer)
         if answer.status == REFUSED and not answer.reasons:
             yield f"{answer.name} in {answer.path} is refused without a reason"
-    for key, found in answers.items():
-        scenes = [scene for scene in program.scenes if (scene.path, scene.name) == key]
-        said_of = [each.status for each in found]
-        said_of += [NOTHING] * (len(scenes) - len(said_of))
-        right = [scene.verdict_of(original=original) for scene in scenes]
-        if len(said_of) != len(right) or not _fit(said_of, right):
+        if (answer.path, answer.name) not in known:
+            yield f"{answer.name} in {answer.path} is {answer.status}, and no scene is about it"
+    for scene in program.scenes:
+        found = _answers_of(program, said, scene)
+        statuses = [each.status for each in found] or [NOTHING]
+        right = scene.verdict_of(original=original)
+        if len(statuses) > 1 or statuses[0] not in right.value:
             reasons = [each.reasons for each in found]
-            yield f"{key} is {said_of} {reasons}, but right is {[each.name for each in right]}"
+            yield f"{scene.name} in {scene.path} is {statuses} {reasons}, but right is {right.name}"
     for path, message in said.problems:
         if path not in program.broken:
             yield f"problem in {path}: {message}"
-
-
-def _fit(statuses: list[str], verdicts: list[Verdict]) -> bool:
-    """Whether each status is right for one of the verdicts."""
-    if not statuses:
-        return True
-    return any(
-        statuses[0] in verdict.value and _fit(statuses[1:], verdicts[:number] + verdicts[number + 1 :])
-        for number, verdict in enumerate(verdicts)
-    )
 
 
 # The text.

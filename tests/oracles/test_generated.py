@@ -219,6 +219,41 @@ def test_a_tool_that_forgets_any_one_file_or_touches_an_unrelated_one_is_caught(
             assert told(program, {**program.own_fix, path: program.files[path] + b"\n"}), (program.seed, path)
 
 
+@pytest.mark.parametrize("original", [False, True], ids=["transformed", "original"])
+@pytest.mark.parametrize("seed", [343, 566, 622])
+def test_of_two_functions_of_one_name_each_has_its_own_answer(seed: int, original: bool, tool: Tool) -> None:
+    """In these programs one is fixed and one is refused, in either order."""
+    program = generate(Kind.STACKED, seed)
+    said = tool(program.files, original=original)
+    assert sorted(each.status for each in said.answers) == [FIXED, REFUSED]
+    assert len({(each.path, each.name) for each in said.answers}) == 1
+    assert not [*unsafe(program, said, original=original)]
+    assert [*unsafe(program, swapped(said), original=original)]
+
+
+def test_a_tool_that_answers_for_the_other_function_of_the_name_is_caught(tool: Tool) -> None:
+    caught = 0
+    for program in map(partial(generate, Kind.MODULE), range(PROGRAMS[Kind.MODULE])):
+        verdicts = [scene.verdict for scene in program.scenes]
+        if "scenes:two_of_one_name" in program.features and set(verdicts) == {Verdict.FIX, Verdict.REFUSE}:
+            said = tool(program.files)
+            complaints = tool_complaints(program, in_turn(swapped(said), tool(said.files)))
+            assert any("but right is REFUSE" in each for each in complaints), program.seed
+            caught += 1
+    assert caught > 5
+
+
+def swapped(said: Said) -> Said:
+    """The same with each of two answers in the place of the other."""
+    one, other = said.answers
+    return replace(said, answers=(replace(one, line=other.line), replace(other, line=one.line)))
+
+
+def in_turn(*told: Said) -> Callable[..., Said]:
+    runs = iter(told)
+    return lambda *_, **__: next(runs)
+
+
 def merges(program: Program) -> bool:
     old, new = names(program)
     return without_merge(f"{new} = {old}", program.own_fix) != program.own_fix

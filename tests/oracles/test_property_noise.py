@@ -16,7 +16,7 @@ from tests.oracles.spliced.promises import PATH, complaints, dumped, everything,
 from tests.share import FACTOR, chunks, some_of
 from vjpfix.model import Refusal
 from vjpfix.pipeline import run_data
-from vjpfix.suppress import may_be_in
+from vjpfix.suppress import directives
 
 PROGRAMS = tuple(programs())
 CHUNKS = chunks(some_of(PROGRAMS), 16)
@@ -25,16 +25,18 @@ OF_LAYOUT = (
     "not to be seen from here",
     "another statement stands on this line",
     "would differ in more than the planned names",
+    "the tuple is written in a way that is not put together again",
 )
 """Why a fix is refused that moves what stands on several lines, or shares one, or that adds a line below a
-block with an indented comment at its end, which LibCST takes for a part of the block."""
+block with an indented comment at its end, which LibCST takes for a part of the block; or one that writes a
+tuple anew, and would lose breaks and comments in it."""
 
 
 def disturbed(program: Program, turn: int) -> tuple[bytes, bool]:
     """The program with noise, and whether it may change nothing about the fix."""
     rng = random.Random(f"{program.name} {turn}")
     odd = rng.random() < 0.3
-    by_line = may_be_in(program.text.encode())  # what a comment hides is told by its line
+    by_line = bool(directives(program.text))  # what a comment hides is told by its line
     return dressed(rng, noisy(rng, program.text, ODD if odd else LAYOUT)), not odd and not by_line
 
 

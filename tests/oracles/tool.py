@@ -20,13 +20,14 @@ OTHER_RULES = ("VJP1", "VJP2", "VJP3")  # about the contracts of rules, which pr
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the tool said of one finding: the file and the name it is about, and for a refusal why."""
+    """What the tool said of one finding: the file, the name it is about and the line, and for a refusal why."""
 
     path: str
     name: str
     status: str
     new_name: str = ""
     reasons: tuple[str, ...] = ()
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,14 @@ def _answers(report: Report, top: Path) -> tuple[Answer, ...]:
     found = []
     for outcome in report.outcomes:
         path, name = _below(top, outcome.finding.path), outcome.finding.subject
+        line = outcome.finding.span.line
         if isinstance(outcome, Change):
-            found.append(Answer(path, name, FIXED, outcome.new_name))
+            found.append(Answer(path, name, FIXED, outcome.new_name, line=line))
         else:
             reasons = (
                 f"{_below(top, each.path)}:{each.span.line}: {each.message}" for each in outcome.reasons
             )
-            found.append(Answer(path, name, REFUSED, reasons=tuple(reasons)))
+            found.append(Answer(path, name, REFUSED, reasons=tuple(reasons), line=line))
     return tuple(found)
 
 

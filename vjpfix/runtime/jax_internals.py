@@ -3,9 +3,9 @@
 Tried with the releases in TRIED, by ``tests/jax/guard_versions.py``. What is used: that ``custom_vjp`` and
 ``custom_jvp`` objects are called through their class's ``__call__`` and hold their rules in the attributes of
 ATTRIBUTES; to tell by which transform a rule reached its primal, the qualified names of the functions on the
-stack (``vmap.<locals>.vmap_f``); and, to compare gradients under ``vmap``, the values in its tracers. Where a
-release has the first otherwise, ``support.unsupported`` says so and nothing is watched; where it has the
-others otherwise, less is seen.
+stack (``vmap.<locals>.vmap_f``) and what they hold; and, to compare gradients under ``vmap``, the values in
+its tracers. Where a release has the first otherwise, ``support.unsupported`` says so and nothing is watched;
+where it has the others otherwise, less is seen.
 """
 
 from __future__ import annotations
@@ -211,6 +211,11 @@ def _row(library: str, name: str) -> Transform | None:
         return _table().get(public)
     rows = (_table().get(f"{prefix}.{name}") for prefix in _PREFIXES[library])
     return next((row for row in rows if row), None)
+
+
+def given_function(value: object) -> object:
+    """The function that JAX was given, where a value is what JAX carries it in while it transforms it."""
+    return getattr(value, "f", value) if type(value).__name__ == "WrappedFun" else value
 
 
 def transform_made(wrapper: object) -> Transform | None:

@@ -76,6 +76,12 @@ def chain_to(value: object, made: object) -> list[Transform] | None:
     return None
 
 
+def reads(value: object, made: object) -> bool:
+    """Whether a value is a function of the user's that reads a primal, or a transform of it, by a name."""
+    function = _python(value)
+    return function is not None and any(chain_to(each, made) is not None for _, each, _ in _reads(function))
+
+
 def _holds(value: object, made: object) -> bool:
     """Whether a library's own kind of function with rules is built on the primal."""
     if isinstance(value, FunctionType) or not of_library(value):

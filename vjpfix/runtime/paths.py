@@ -10,8 +10,15 @@ from types import CodeType, FrameType
 
 from vjpfix.jaxfacts.transforms import Kind, Role, Transform
 from vjpfix.runtime.codes import called_as
-from vjpfix.runtime.jax_internals import cells_of, library_of, stands_between, transform_of, words_for
-from vjpfix.runtime.names import chain_to, harmful
+from vjpfix.runtime.jax_internals import (
+    cells_of,
+    given_function,
+    library_of,
+    stands_between,
+    transform_of,
+    words_for,
+)
+from vjpfix.runtime.names import chain_to, harmful, reads
 from vjpfix.runtime.report import Level, Place
 
 _MOST_HELD = 1000
@@ -76,20 +83,27 @@ def failed_crossing(error: BaseException, made: object, names: Sequence[str], ro
         row = transform_of(frame.f_code)
         if not row or not users:
             continue
-        if row.breaks.get(role) and _is_given(made, frame):
-            return _judged(row, users, names, direct=True)
+        held = _held(frame)
+        chains = [chain for each in held if (chain := chain_to(each, made)) is not None]
+        given = next((one for chain in chains for one in (row, *chain) if one.breaks.get(role)), None)
+        if given:
+            return _judged(given, users, names, direct=True)
         called = called_as(users[-1].f_code, users[-1].f_lasti)
         applied = row if row.breaks.get(role) and called in names else _in_reach(made, row, users[-1], role)
         if applied:
             return Crossing(applied, called, place_of(users[-1]), Level.WARNING)
+        if row.breaks.get(role) and any(reads(each, made) for each in held):
+            seen = _judged(row, users, names, direct=False)
+            if seen:
+                return seen
     return None
 
 
-def _is_given(made: object, frame: FrameType) -> bool:
-    """Whether a library's function holds the primal: in a variable, or in one of a function it made."""
+def _held(frame: FrameType) -> list[object]:
+    """What a library's function holds: in its variables, and in those of the functions it made."""
     values = list(frame.f_locals.values())
     inner = (each for value in values for each in cells_of(value).values())
-    return any(chain_to(each, made) is not None for each in (*values, *inner))
+    return [given_function(each) for each in (*values, *inner)]
 
 
 def _in_reach(made: object, row: Transform, frame: FrameType, role: Role) -> Transform | None:

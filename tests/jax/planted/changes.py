@@ -31,6 +31,7 @@ class Change:
     outside calls the version, ``F``, with ``{args}``. ``plain``: whether the version can be told to be one
     of the function without calling it. ``forward``: whether it needs a jvp rule. ``setup``: lines in front.
     ``fits``: whether the version can be called as the function is; where not, Python says so before JAX runs.
+    ``named``: whether it has a ``__name__``, as functions do; where not, to read that alone is an error.
     """
 
     made: str
@@ -43,6 +44,7 @@ class Change:
     forward: bool = False
     setup: str = ""
     fits: bool = True
+    named: bool = True
 
 
 WRAPPERS = """
@@ -91,8 +93,8 @@ MAPS = (
     _maps("jax.vmap(jax.jit({f}{static}){axes})"),
     _maps("jax.checkpoint(jax.vmap({f}))", bodies=PLAIN),
     _maps("jax.vmap(jax.checkpoint({f}))", bodies=PLAIN),
-    _maps("jax.tree_util.Partial(jax.vmap({f}))", bodies=PLAIN),
-    _maps("functools.partial(jax.lax.map, {f})", "map", bodies=PLAIN),
+    _maps("jax.tree_util.Partial(jax.vmap({f}))", bodies=PLAIN, named=False),
+    _maps("functools.partial(jax.lax.map, {f})", "map", bodies=PLAIN, named=False),
     _maps("jax.pmap({f})", "pmap", bodies=PLAIN),
     _maps(
         "jax.shard_map({f}, mesh=mesh, in_specs=spec, out_specs=spec)",
@@ -106,7 +108,7 @@ MAPS = (
     _maps("jax.vmap(lambda *args: {kept}(*args){axes})", plain=False),
     _maps("lambda *args: jax.vmap({kept}{axes})(*args)", plain=False),
     _maps("batched({f})", plain=False, setup=WRAPPERS),
-    _maps("Batched({f})", plain=False, setup=WRAPPERS),
+    _maps("Batched({f})", plain=False, setup=WRAPPERS, named=False),
 )
 
 DIFFERENTIATES = (
@@ -117,8 +119,16 @@ DIFFERENTIATES = (
     _derives("jax.hessian({f}{argnums})", "jacfwd", "jacrev", "hessian", forward=True),
     _derives("jax.jit(jax.grad({f}{argnums}){static})", "grad"),
     _derives("jax.grad(jax.jit({f}{static}){argnums})", "grad"),
-    _derives("functools.partial(jax.vjp, {f})", "vjp", use=PULL, bodies=NUMBERS),
-    _derives("functools.partial(jax.jvp, {f})", "jvp", use=PUSH, bodies=NUMBERS, forward=True, fits=False),
+    _derives("functools.partial(jax.vjp, {f})", "vjp", use=PULL, bodies=NUMBERS, named=False),
+    _derives(
+        "functools.partial(jax.jvp, {f})",
+        "jvp",
+        use=PUSH,
+        bodies=NUMBERS,
+        forward=True,
+        fits=False,
+        named=False,
+    ),
     _derives("equinox.filter_grad({f})", "filter_grad", bodies=NUMBERS, setup="import equinox\n"),
     _derives("flax.nnx.grad({f})", "grad", bodies=NUMBERS, setup="import flax.nnx\n"),
     _derives("jax.vmap(jax.grad({f}))", "vmap", "grad", bodies=NUMBERS, outside=Outside.STACKED),

@@ -167,6 +167,8 @@ def _fits(plant: Plant) -> bool:
         return False
     if place.role is Role.PRIMAL and Role.PRIMAL not in plant.use.roles:
         return False
+    if way.read == "NAMED" and not change.named:
+        return False
     if way.module and change.setup:
         return False
     if way.default and place.how in HELPED and place.how != "directly":
