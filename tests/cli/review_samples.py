@@ -21,57 +21,9 @@ from vjpfix.model import (
     Span,
 )
 
-QUESTION = """\
-from functools import partial
+QUESTION = (Path(__file__).parent / "sample_question.txt").read_text(encoding="utf-8")
 
-import jax.numpy as jnp
-from jax import custom_vjp, vjp, vmap
-
-
-@partial(custom_vjp, nondiff_argnums=(0,))
-def test_func(f, R):
-    return f(jnp.dot(R, R))
-
-
-def test_func_fwd(f, R):
-    primal_out = test_func(f, R)
-    residual = 2.0 * R * primal_out
-    return primal_out, residual
-
-
-def test_func_bwd(f, residual, cotangent):
-    return (residual * cotangent,)
-
-
-test_func.defvjp(test_func_fwd, test_func_bwd)
-
-test_func = vmap(test_func, in_axes=(None, 0))
-
-
-def main():
-    primal, pullback = vjp(partial(test_func, lambda x: x), jnp.ones((10, 3)))
-    (gradient,) = pullback(jnp.ones(10))
-    print(gradient.shape)  # (10, 3)
-"""
-
-HELPER = """\
-from jax import custom_jvp, value_and_grad
-from models.steps import advance
-
-@custom_jvp
-def energy(positions):
-    return positions @ positions
-
-def scaled(positions):
-    return 0.5 * energy(positions)
-
-@energy.defjvp
-def energy_jvp(primals, tangents):
-    return scaled(*primals), tangents[0].sum()
-
-before = scaled(advance(1.0))
-energy = value_and_grad(energy)
-"""
+HELPER = (Path(__file__).parent / "sample_helper.txt").read_text(encoding="utf-8")
 
 STEPS = """\
 from models.helper import energy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -10,31 +11,7 @@ from tests.jax.test_question_program import DEFINITION
 from tests.runs import ROOT, python
 
 MODULE = DEFINITION
-TESTS = """\
-import jax.numpy as jnp
-import pytest
-from jax import grad
-
-from module import test_func as function
-
-
-def test_silent():
-    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
-
-
-def test_right():
-    grad(jnp.sum)(jnp.ones(3))
-
-
-@pytest.mark.no_vjpfix
-def test_without():
-    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
-
-
-def test_fails_anyway():
-    grad(lambda R: function(jnp.exp, R).sum())(jnp.ones((10, 3)))
-    assert 1 == 2
-"""
+TESTS = (Path(__file__).parent / "guarded_tests.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -11,31 +11,7 @@ import pytest
 from tests.cli_runs import vjpfix
 from tests.runs import python
 
-DEFINITION = """\
-from functools import partial
-
-import jax.numpy as jnp
-from jax import custom_vjp, grad, vjp, vmap
-
-
-@partial(custom_vjp, nondiff_argnums=(0,))
-def test_func(f, R):
-    return f(jnp.dot(R, R))
-
-
-def test_func_fwd(f, R):
-    primal_out = test_func(f, R)
-    return primal_out, 2. * R * primal_out
-
-
-def test_func_bwd(f, residual, cotangent):
-    return (residual * cotangent,)
-
-
-test_func.defvjp(test_func_fwd, test_func_bwd)
-test_func = vmap(test_func, in_axes=(None, 0))
-
-"""
+DEFINITION = (Path(__file__).parent / "question.txt").read_text(encoding="utf-8")
 
 QUESTION = (
     DEFINITION
