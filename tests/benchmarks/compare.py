@@ -1,11 +1,12 @@
-"""The time of ``vjpfix check`` over a tree beside its peers', in one run: ratios, not seconds, are to be quoted.
+"""The CPU time of ``vjpfix check`` over a tree or a file beside its peers', in one run: quote ratios, not seconds.
 
-    python tests/benchmarks/compare.py FOLDER [--rounds 5] [--cold]
+    tests/benchmarks/corpus.sh CORPUS
+    python tests/benchmarks/compare.py CORPUS [--rounds 5] [--cold]
 
-The peers, as far as they are installed: ``rg -l`` for the names of the decorators (what a first look costs),
-``ruff check`` without its cache, ``ast-grep`` for the calls that attach rules. The commands take turns, so
-that a machine whose speed drifts is unfair to none. ``--cold`` (Linux, as root) empties the disk cache before
-each run, as for the first look at a tree after a start of the machine.
+The peers, as far as they are installed: a Python that does nothing (for a single file), ``rg -l`` for the names of
+the decorators (what a first look costs), ``ruff check`` for undefined names without its cache, ``ast-grep`` for
+the calls that attach rules. The commands take turns, so that a machine whose speed drifts is unfair to none.
+``--cold`` (Linux, as root) empties the disk cache before each run, as after a start of the machine.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import sysconfig
-import time
 from pathlib import Path
 
 CACHES = Path("/proc/sys/vm/drop_caches")
@@ -28,9 +28,10 @@ def commands(folder: Path) -> dict[str, list[str]]:
     """The commands that this machine can run, ``vjpfix`` first."""
     scripts = Path(sysconfig.get_path("scripts"))
     candidates = {
-        "vjpfix check": [str(scripts / "vjpfix"), "check", str(folder), "--output-format", "concise"],
+        "vjpfix check": [sys.executable, "-m", "vjpfix", "check", str(folder), "--output-format", "concise"],
+        "python": [sys.executable, "-c", "pass"],
         "rg -l": ["rg", "-l", "-g", "*.py", DECORATORS, str(folder)],
-        "ruff check": ["ruff", "check", "--no-cache", "--isolated", "-q", str(folder)],
+        "ruff check": ["ruff", "check", "--no-cache", "--isolated", "-q", "--select", "F821", str(folder)],
         "ast-grep": ["ast-grep", "run", "-l", "python", "-p", "$F.defvjp($$$)", str(folder)],
     }
     found = {}
@@ -42,13 +43,14 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 
 def seconds(command: list[str], *, cold: bool = False) -> float:
-    """Wall time of one run, its output thrown away."""
+    """The CPU time of one run, its output thrown away."""
     if cold:
         os.sync()
         CACHES.write_text("3")
-    start = time.perf_counter()
+    start = os.times()
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
+    end = os.times()
+    return end.children_user + end.children_system - start.children_user - start.children_system
 
 
 def main() -> None:
