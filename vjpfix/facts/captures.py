@@ -38,7 +38,7 @@ def root(node: ast.AST, tangents: Tangents, context: Anywhere) -> ast.Name | Non
     """A name to which an expression owes its tangent; None where it may have none."""
     match node:
         case ast.Name():
-            owner = context.program.owner_of(node)
+            owner = context.meaning.owner_of(node)
             return node if owner and owner.places.get(node.id) in tangents else None
         case ast.BinOp(op=operator) if not isinstance(operator, _OPERATORS):
             return None
@@ -91,9 +91,9 @@ def _arguments(node: ast.Call, name: str) -> list[ast.expr]:
 
 def captures(module: JaxModule) -> Mapping[Primal, tuple[Capture, ...]]:
     """The first read of each such value, by the function with rules."""
-    program = module.program
-    bodies = [scope for fact in program.primals.values() if fact.rules and (scope := _scope(fact.body))]
-    if all(body.parent is program.module.scope for body in bodies):  # there is nothing to close over
+    meaning = module.meaning
+    bodies = [scope for fact in meaning.primals.values() if fact.rules and (scope := _scope(fact.body))]
+    if all(body.parent is meaning.module.scope for body in bodies):  # there is nothing to close over
         return {}
     found: dict[Primal, dict[str, Capture]] = {}
     for each in differentiated(module):
@@ -114,7 +114,7 @@ class _Follower:
     """Follows the values by which one transform differentiates into the functions that are called."""
 
     def __init__(self, module: JaxModule, taken: Differentiated) -> None:
-        self.program = module.program
+        self.meaning = module.meaning
         self.context = module.anywhere
         self.positions = module.positions
         self.taken = taken
@@ -164,7 +164,7 @@ class _Follower:
 
     def _capture(self, made: _Made, call: ast.Call, tangents: Tangents) -> Capture | None:
         """What a function with rules that is called closes over."""
-        fact = self.program.primals[made.primal]
+        fact = self.meaning.primals[made.primal]
         body = _scope(fact.body)
         rules = [scope for _, values in fact.rules.values() if (scope := _scope(values))]
         if fact.maker.contract is None or body is None or not rules:
@@ -178,7 +178,7 @@ class _Follower:
             return None
         return Capture(
             read.id,
-            self.program.scope_of_load[read].unit.name,
+            self.meaning.scope_of_load[read].unit.name,
             self.positions.span(read),
             self.taken.transform,
             self.positions.span(self.taken.node),
@@ -233,7 +233,7 @@ class _Follower:
 
     def _origin(self, name: ast.Name, tangents: Tangents) -> ast.Name:
         """The name from which a local one has its value."""
-        owner = self.program.owner_of(name)
+        owner = self.meaning.owner_of(name)
         return (tangents[owner.places[name.id]] if owner else None) or name
 
 

@@ -79,7 +79,7 @@ def _options(node: ast.AST, context: Anywhere) -> Iterator[tuple[str, ast.expr]]
         yield from _options(node.args[0], context)
     elif isinstance(node.func, ast.Call):
         yield from _options(node.func, context)
-    elif context.program.table.derivative(name):
+    elif context.meaning.table.derivative(name):
         if len(node.args) > 2 or any(isinstance(argument, ast.Starred) for argument in node.args):
             raise _UnknownError
         yield from ((_ARGNUMS, argument) for argument in node.args[1:])
@@ -122,7 +122,7 @@ class BareUses:
     """The uses of the functions of one module."""
 
     def __init__(self, module: JaxModule) -> None:
-        self.program = module.program
+        self.meaning = module.meaning
         self.context = module.anywhere
         self.module = module
 
@@ -136,23 +136,23 @@ class BareUses:
             return ()
         if self.looks_up_names or any(name in inner.nonlocals for inner in scope.descendants()):
             return ()
-        found = self.program.scope_of_load
+        found = self.meaning.scope_of_load
         loads = [load for load in found if load.id == name and found[load].owner(name) is scope]
         if not all(map(self._keeps, loads)):
             return ()
-        body = self.program.module.scopes.get(binding.node)
+        body = self.meaning.module.scopes.get(binding.node)
         inside = {body, *body.descendants()} if body else set()
         outside = [load for load in loads if found[load] not in inside]
         return tuple(load for load in outside if not isinstance(self.module.parents[load], ast.Attribute))
 
     def is_immediate(self, load: ast.Name) -> bool:
         """Whether code of the module itself uses it, before any other module can have it."""
-        return self.program.scope_of_load[load].unit is self.program.module.scope
+        return self.meaning.scope_of_load[load].unit is self.meaning.module.scope
 
     @cached_property
     def looks_up_names(self) -> bool:
         """Whether the module may get at a function by a string."""
-        return any(load.id in _NAMESPACES for load in self.program.scope_of_load)
+        return any(load.id in _NAMESPACES for load in self.meaning.scope_of_load)
 
     def _keeps(self, load: ast.Name) -> bool:
         """Whether a read cannot attach rules: a call, a transform, a question."""
@@ -164,7 +164,7 @@ class BareUses:
                 return True
             case ast.Call(func=function):
                 name = self.context.called(function)
-                return is_of_jax(name) and self.program.table.transform(name) is not None
+                return is_of_jax(name) and self.meaning.table.transform(name) is not None
         return False
 
 
@@ -172,7 +172,7 @@ class Contracts:
     """Reads them from what is learnt about the module."""
 
     def __init__(self, module: JaxModule) -> None:
-        self.program = module.program
+        self.meaning = module.meaning
         self.positions = module.positions
         self.context = module.anywhere
         self.bare = BareUses(module)
@@ -189,7 +189,7 @@ class Contracts:
 
     def derivatives(self) -> Iterator[tuple[Primal, Derivative]]:
         """The functions with custom rules, by what made them."""
-        for primal, fact in self.program.primals.items():
+        for primal, fact in self.meaning.primals.items():
             contract = fact.maker.contract
             if contract is None or primal not in self.named:
                 continue
@@ -205,7 +205,7 @@ class Contracts:
             else:
                 uses = self.bare.of(binding)
                 public = (
-                    not any(map(self.bare.is_immediate, uses)) and binding.scope is self.program.module.scope
+                    not any(map(self.bare.is_immediate, uses)) and binding.scope is self.meaning.module.scope
                 )
                 yield primal, replace(found, bare=tuple(map(self.positions.span, uses)), public=public)
 
@@ -213,8 +213,8 @@ class Contracts:
     def named(self) -> dict[Primal, Binding]:
         """What each primal was first bound to."""
         found: dict[Primal, Binding] = {}
-        for binding in self.program.module.bindings:
-            for value in self.program.stands_for(binding):
+        for binding in self.meaning.module.bindings:
+            for value in self.meaning.stands_for(binding):
                 if isinstance(value, Primal):
                     found.setdefault(value, binding)
         return found
@@ -225,7 +225,7 @@ class Contracts:
             return None
         (value,) = values
         if isinstance(value, Derived) and isinstance(value.base, Function):
-            rows = [self.program.table.transform(step) for step in value.steps]
+            rows = [self.meaning.table.transform(step) for step in value.steps]
             return value.base.scope if all(row and row.kind is Kind.COMPILES for row in rows) else None
         return value.scope if isinstance(value, Function) else None
 
@@ -251,7 +251,7 @@ class Contracts:
         return shapes.pop() if len(shapes) == 1 else UNKNOWN
 
     def _rules(self, primal: Primal, derivative: Derivative) -> Iterator[AttachedRule]:
-        for expression, (role, values) in self.program.primals[primal].rules.items():
+        for expression, (role, values) in self.meaning.primals[primal].rules.items():
             function = self._function(values)
             placed = self._place(expression)
             if function is None or placed is None or isinstance(function.node, ast.AsyncFunctionDef):
@@ -275,7 +275,7 @@ class Contracts:
                 returns,
                 not returns and _falls_off(function.node),
                 self._is_shared(function),
-                function.parent is self.program.module.scope,
+                function.parent is self.meaning.module.scope,
             )
 
     def _is_shared(self, function: Scope) -> bool:
@@ -286,8 +286,8 @@ class Contracts:
         if parent is None or parent.kind is ScopeKind.CLASS:
             return True
         return any(
-            self.program.scope_of_load[load].owner(load.id) is parent
-            and load not in self.program.attach_loads
+            self.meaning.scope_of_load[load].owner(load.id) is parent
+            and load not in self.meaning.attach_loads
             for load in self._loads.get(function.name, ())
         )
 
@@ -295,7 +295,7 @@ class Contracts:
     def _loads(self) -> dict[str, list[ast.Name]]:
         """The reads by their names."""
         found: dict[str, list[ast.Name]] = {}
-        for load in self.program.scope_of_load:
+        for load in self.meaning.scope_of_load:
             found.setdefault(load.id, []).append(load)
         return found
 
@@ -328,7 +328,7 @@ class Contracts:
         return Span(start.line, start.column, start.line, start.column + len("lambda"))
 
     def _returns(self, function: Scope, given: dict[str, Shape]) -> Iterator[Returned]:
-        shapes = Shapes(self.program.module, function, self.context.called, given)
+        shapes = Shapes(self.meaning.module, function, self.context.called, given)
         node = function.node
         if isinstance(node, ast.Lambda):
             yield from self._returned(node.body, shapes)

@@ -55,14 +55,14 @@ class _Reader:
     """Reads calls."""
 
     def __init__(self, module: JaxModule, named: Mapping[Primal, Binding]) -> None:
-        self.program = module.program
+        self.meaning = module.meaning
         self.named = named
         self.context = module.anywhere
         self.positions = module.positions
 
     def application(self, node: ast.Call, called: str) -> Application | None:
         """What a call is, where it takes a derivative of a function with rules."""
-        transform = self.program.table.transform(called)
+        transform = self.meaning.table.transform(called)
         mode = MODES.get(transform.names[0]) if transform else None
         argument = function_of(node, transform) if transform and mode else None
         values = evaluate(argument, self.context) if argument else ()
@@ -70,7 +70,7 @@ class _Reader:
         primal, steps = (value.base, value.steps) if isinstance(value, Derived) else (value, ())
         if not isinstance(primal, Primal) or primal not in self.named or not all(map(self._passes_on, steps)):
             return None
-        contract = self.program.primals[primal].maker.contract
+        contract = self.meaning.primals[primal].maker.contract
         if transform is None or mode is None or contract is None:
             return None
         if mode is Mode.FORWARD and any(step in REVERSE for step in steps):
@@ -87,16 +87,16 @@ class _Reader:
 
     def _passes_on(self, step: str) -> bool:
         """Whether what is asked of a transformed function is asked of the function itself."""
-        row = self.program.table.transform(step)
+        row = self.meaning.table.transform(step)
         return step in REVERSE or (row is not None and row.kind in (Kind.COMPILES, Kind.MAPS))
 
     def _maps(self, step: str) -> bool:
-        row = self.program.table.transform(step)
+        row = self.meaning.table.transform(step)
         return row is not None and row.kind is Kind.MAPS
 
     def _calls_itself(self, primal: Primal) -> bool:
         """Whether a statement of the function's ``fwd`` that always runs calls the function by its name."""
-        for role, values in self.program.primals[primal].rules.values():
+        for role, values in self.meaning.primals[primal].rules.values():
             value = next(iter(values)) if len(values) == 1 else None
             if role is Role.FWD and isinstance(value, Function):
                 return any(
@@ -144,7 +144,7 @@ def differentiated(module: JaxModule) -> Iterator[Differentiated]:
             yield from _taken(call.func, call.args[1:], call.keywords, value.scope, context)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            yield from _decorated(node.decorator_list[-1], context.program.module.scopes[node], context)
+            yield from _decorated(node.decorator_list[-1], context.meaning.module.scopes[node], context)
 
 
 def _decorated(decorator: ast.expr, function: Scope, context: Anywhere) -> Iterator[Differentiated]:

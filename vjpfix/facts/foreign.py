@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from vjpfix.facts.data import Origin, Takeover
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.module import JaxModule
-from vjpfix.facts.program import Program
 from vjpfix.facts.sighted import Sighted
 from vjpfix.facts.takeovers import cases
 from vjpfix.facts.values import NOTHING, Primal, PrimalFact
@@ -56,11 +56,11 @@ def respelled(text: str, path: Path, table: Table, spelled: Spelled) -> Sighted 
     primal = Primal(start)
     imported = {start: primal}
     imported |= {n: primal for i in spelled.imports if isinstance(n := nodes[i], ast.alias)}
-    program = Program(tree, table, imported=imported)
-    program.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
-    module = _Respelled(text, path, table, program.learn(), spelled, swap.tokens)
-    place = program.module.scope.places[spelled.dotted]
-    case = next((each for each in cases(program) if each.place is place), None)
+    meaning = Meaning(tree, table, imported=imported)
+    meaning.primals[primal] = PrimalFact(next(iter(table.derivatives.values())), NOTHING)
+    module = _Respelled(text, path, table, meaning.learn(), spelled, swap.tokens)
+    place = meaning.module.scope.places[spelled.dotted]
+    case = next((each for each in cases(meaning) if each.place is place), None)
     return Sighted(module, case) if case else None
 
 
@@ -131,11 +131,11 @@ class _Respelled(JaxModule):
         text: str,
         path: Path,
         table: Table,
-        program: Program,
+        meaning: Meaning,
         spelled: Spelled,
         tokens: Mapping[ast.AST, Span],
     ) -> None:
-        super().__init__(text, path, table, program=program)
+        super().__init__(text, path, table, meaning=meaning)
         self._spelled = spelled
         self._tokens = tokens
 
@@ -161,9 +161,9 @@ def imported_takeovers(text: str, path: Path, table: Table, places: Iterable[Pla
         for node in ast.walk(tree)
         if isinstance(node, ast.alias) and (node.lineno, node.col_offset) in wanted
     }
-    program = Program(tree, table, imported=imported)
-    program.primals.update({primal: PrimalFact(maker, NOTHING) for primal in imported.values()})
-    found = JaxModule(text, path, table, program=program.learn()).takeovers
+    meaning = Meaning(tree, table, imported=imported)
+    meaning.primals.update({primal: PrimalFact(maker, NOTHING) for primal in imported.values()})
+    found = JaxModule(text, path, table, meaning=meaning.learn()).takeovers
     return tuple(each for each in found if each.origin is Origin.IMPORTED and _matters(each, table))
 
 

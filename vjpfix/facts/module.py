@@ -12,7 +12,7 @@ from vjpfix.facts.captures import captures
 from vjpfix.facts.contract import Contracts
 from vjpfix.facts.data import Application, Capture, Derivative, SelfUse, Takeover
 from vjpfix.facts.differentiation import applications
-from vjpfix.facts.program import Program
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.self_uses import self_uses
 from vjpfix.facts.stacked import Stack, stacks
 from vjpfix.facts.takeovers import takeovers
@@ -54,48 +54,48 @@ class JaxModule:
 
     Arguments: its ``text`` (no byte order mark), its ``path`` (for messages), the ``table`` of transforms;
     ``makes``: it may make functions with custom derivatives (else no question about its own is asked of it);
-    ``program``: what was learnt of it already. ``elsewhere``: what other modules tell.
+    ``meaning``: what was learnt of it already. ``elsewhere``: what other modules tell.
     Errors, of every question: ``VjpfixError`` where the text is no Python, or nested too deeply.
     """
 
     def __init__(
-        self, text: str, path: Path, table: Table, *, makes: bool = True, program: Program | None = None
+        self, text: str, path: Path, table: Table, *, makes: bool = True, meaning: Meaning | None = None
     ) -> None:
         self.text = text
         self.path = path
         self.table = table
         self.makes = makes
         self.elsewhere: Elsewhere = Unknown()
-        self._program = program
+        self._meaning = meaning
 
     def parsed(self) -> JaxModule:
         """The same, after it was read: what is wrong with its text is told now."""
-        assert self.program  # noqa: S101  # which reads it
+        assert self.meaning  # noqa: S101  # which reads it
         return self
 
     # The module as data.
 
     @cached_property
-    def program(self) -> Program:
+    def meaning(self) -> Meaning:
         """Its bindings, what they stand for, and who can reach whom."""
-        if self._program:
-            return self._program
+        if self._meaning:
+            return self._meaning
         with readable(self.path):
-            program = Program(parse(self.text, self.path), self.table)
-            return program.learn() if program.names_makers else program
+            meaning = Meaning(parse(self.text, self.path), self.table)
+            return meaning.learn() if meaning.names_makers else meaning
 
     @property
     def semantic(self) -> Module:
         """Its scopes, places, bindings and references."""
-        return self.program.module
+        return self.meaning.module
 
     def reaching(self, reference: Reference) -> frozenset[Binding | None]:
         """The bindings that may be what a read sees; None among them where it may be unbound."""
-        return self.program.flow.reaching(reference)
+        return self.meaning.flow.reaching(reference)
 
     @property
     def tree(self) -> ast.Module:
-        return self.program.module.tree
+        return self.meaning.module.tree
 
     @cached_property
     def positions(self) -> Positions:
@@ -113,7 +113,7 @@ class JaxModule:
     @cached_property
     def anywhere(self) -> Anywhere:
         """What expressions stand for, where that is always the same."""
-        return Anywhere(self.program)
+        return Anywhere(self.meaning)
 
     @cached_property
     def shown(self) -> tuple[Span, ...]:
@@ -127,7 +127,7 @@ class JaxModule:
 
     @cached_property
     def receivers(self) -> Receivers:
-        return Receivers(self.program.module, Alone())
+        return Receivers(self.meaning.module, Alone())
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -142,12 +142,12 @@ class JaxModule:
 
     @cached_property
     def has_primals(self) -> bool:
-        return self.makes and bool(self.program.primals)
+        return self.makes and bool(self.meaning.primals)
 
     @cached_property
     def primal_names(self) -> frozenset[str]:
         """The names of the module that hold functions with custom derivatives."""
-        return self.program.primal_names() if self.has_primals else frozenset()
+        return self.meaning.primal_names() if self.has_primals else frozenset()
 
     @cached_property
     def takeovers(self) -> tuple[Takeover, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.data import SelfUse
-from vjpfix.facts.program import Program
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.results import gives_output
 from vjpfix.facts.runs import runs_always
 from vjpfix.facts.sighted import Region, region, units_of
@@ -29,16 +29,16 @@ def self_uses(module: JaxModule) -> tuple[SelfUse, ...]:
     A differentiated version runs the rules again, wherever it is called. A mapped one may be meant, but where
     its value is all that the rule gives as the primal's output.
     """
-    primals = module.program.primals
-    calling = {primal: units for primal, units in _calling(module.program).items() if primals[primal].rules}
+    primals = module.meaning.primals
+    calling = {primal: units for primal, units in _calling(module.meaning).items() if primals[primal].rules}
     found = {use for primal, units in calling.items() for use in _OwnRules(module, primal).uses(units)}
     return tuple(sorted(found, key=lambda use: (use.span, use.function)))
 
 
-def _calling(program: Program) -> dict[Primal, set[Scope]]:
+def _calling(meaning: Meaning) -> dict[Primal, set[Scope]]:
     """For each primal the units that call something made of it."""
     found: dict[Primal, set[Scope]] = {}
-    for unit, calls in program.applied.items():
+    for unit, calls in meaning.applied.items():
         for value in union(calls.values()):
             if isinstance(value, Derived) and isinstance(base := base_of(value), Primal):
                 found.setdefault(base, set()).add(unit)
@@ -50,39 +50,39 @@ class _OwnRules:
 
     def __init__(self, module: JaxModule, primal: Primal) -> None:
         self.module = module
-        self.program = module.program
+        self.meaning = module.meaning
         self.primal = primal
         self.names = [
             place
-            for place in self.program.module.places()
-            if any(self.program.stands_for(binding) == {primal} for binding in place.bindings)
+            for place in self.meaning.module.places()
+            if any(self.meaning.stands_for(binding) == {primal} for binding in place.bindings)
         ]
         self.attached = frozenset(self._attached())
 
     def _attached(self) -> Iterator[str]:
         """The names by which rules are attached."""
-        setters = self.program.primals[self.primal].maker.setters
-        for unit in self.program.module.units:
+        setters = self.meaning.primals[self.primal].maker.setters
+        for unit in self.meaning.module.units:
             for node in unit.attributes:
                 if node.attr in setters and isinstance(node.value, ast.Name):
-                    owner = self.program.owner_of(node.value)
+                    owner = self.meaning.owner_of(node.value)
                     if owner and owner.places.get(node.value.id) in self.names:
                         yield node.value.id
 
     def uses(self, calling: set[Scope]) -> Iterator[SelfUse]:
         """The uses, which are in some of the units that are ``calling`` something made of the primal."""
-        if not self.attached or calling.isdisjoint(units_of(self.program, self.primal, *self.names)):
+        if not self.attached or calling.isdisjoint(units_of(self.meaning, self.primal, *self.names)):
             return
-        inside = region(self.program, self.primal, *self.names)
+        inside = region(self.meaning, self.primal, *self.names)
         for unit, role, function in self._units(inside):
-            for call, values in self.program.applied.get(unit, {}).items():
+            for call, values in self.meaning.applied.get(unit, {}).items():
                 rows = self._rows(values, role)
                 if rows and runs_always(unit, call) and not _is_of_the_body(call):
                     yield from self._use(inside, unit, call, rows, role, function)
 
     def _units(self, inside: Region) -> Iterator[tuple[Scope, Role, str]]:
         """The rules, and the helpers that they are sure to call and nobody else."""
-        rules = self.program.primals[self.primal].rules
+        rules = self.meaning.primals[self.primal].rules
         todo = [scope for _, values in rules.values() for scope in bases(values)]
         seen: set[Scope] = set()
         while todo:
@@ -91,7 +91,7 @@ class _OwnRules:
                 continue
             seen.add(unit)
             yield from ((unit, role, name) for role, name in inside.units[unit].items() if role in _RULES)
-            for call, values in self.program.applied.get(unit, {}).items():
+            for call, values in self.meaning.applied.get(unit, {}).items():
                 if len(values) == 1 and runs_always(unit, call):
                     todo += [value.scope for value in values if isinstance(value, Function)]
 
@@ -101,7 +101,7 @@ class _OwnRules:
         for value in values:
             if not isinstance(value, Derived) or base_of(value) != self.primal:
                 return []
-            rows = [row for step in value.steps if (row := self.program.table.transform(step))]
+            rows = [row for step in value.steps if (row := self.meaning.table.transform(step))]
             known = len(rows) == len(value.steps) and not any(_is_opaque(row) for row in rows)
             if not known or not any(_harms(row, role) for row in rows):
                 return []
@@ -137,13 +137,13 @@ class _OwnRules:
             repair=self._repair(call) if alias and is_output else "",
             is_spelled_out=alias is None or positions.text_at(span) == alias.name,
             changes=(unit.name,)
-            if unit.parent is self.program.module.scope and unit.name.isidentifier()
+            if unit.parent is self.meaning.module.scope and unit.name.isidentifier()
             else (),
         )
 
     def _alias(self, inside: Region, call: ast.Call) -> Binding | None:
         """The one binding, outside the rules, of the name that is called."""
-        owner = self.program.owner_of(call.func) if isinstance(call.func, ast.Name) else None
+        owner = self.meaning.owner_of(call.func) if isinstance(call.func, ast.Name) else None
         if owner is None or owner.unit in inside.units:
             return None
         place = owner.places.get(ast.unparse(call.func))
@@ -162,7 +162,7 @@ class _OwnRules:
         """Whether a transform and the primal are spelled out there, so that the version is made there."""
         called = {node.func for node in ast.walk(maker) if isinstance(node, ast.Call)}
         asked = {node.value for node in ast.walk(maker) if isinstance(node, ast.Attribute)}
-        words = {name.rpartition(".")[2] for name in self.program.table.transforms}
+        words = {name.rpartition(".")[2] for name in self.meaning.table.transforms}
         names = [node for node in ast.walk(maker) if isinstance(node, ast.Name)]
         spelled = {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(maker)}
         given = any(node.id in self.attached and node not in called | asked for node in names)
@@ -177,13 +177,13 @@ class _OwnRules:
     def _repair(self, call: ast.Call) -> str:
         """A name that means the original where the call stands, and nothing else at any time."""
         assert isinstance(call.func, ast.Name)  # noqa: S101  # the name of an alias
-        scope = self.program.scope_of_load[call.func]
+        scope = self.meaning.scope_of_load[call.func]
         usable = (b for b in self.names if scope.owner(b.name) is b.scope and self._is_kept(b))
         return min((place.name for place in usable), default="")
 
     def _is_kept(self, place: Place) -> bool:
         return not place.changes and all(
-            self.program.stands_for(each) == {self.primal} and each.unit is place.scope.unit
+            self.meaning.stands_for(each) == {self.primal} and each.unit is place.scope.unit
             for each in place.bindings
         )
 

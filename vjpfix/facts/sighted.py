@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.program import Carries, Program
+from vjpfix.facts.meaning import Carries, Meaning
 from vjpfix.facts.values import Node, Primal, PrimalFact, Values, bases, union
 from vjpfix.jaxfacts.transforms import Role
 from vjpfix.model import Span
@@ -35,28 +35,28 @@ class Region:
     shared: frozenset[Scope]
 
 
-def region(program: Program, primal: Primal, *names: Place) -> Region:
+def region(meaning: Meaning, primal: Primal, *names: Place) -> Region:
     """The region of ``primal``, where ``names`` are its names (which, inside, mean nothing else)."""
-    units = units_of(program, primal, *names)
-    return Region(units, _shared(program, frozenset({primal, *names}), units))
+    units = units_of(meaning, primal, *names)
+    return Region(units, _shared(meaning, frozenset({primal, *names}), units))
 
 
-def units_of(program: Program, primal: Primal, *names: Place) -> dict[Scope, dict[Role, str]]:
+def units_of(meaning: Meaning, primal: Primal, *names: Place) -> dict[Scope, dict[Role, str]]:
     """The units of the region alone, which costs less."""
     skip: frozenset[Node] = frozenset({primal, *names})
     units: dict[Scope, dict[Role, str]] = {}
-    for role, roots, label in _roots(program, program.primals[primal]):
-        for node in program.reach(roots, skip):
+    for role, roots, label in _roots(meaning, meaning.primals[primal]):
+        for node in meaning.reach(roots, skip):
             if isinstance(node, Scope) and node.kind is ScopeKind.FUNCTION:
                 units.setdefault(node, {}).setdefault(role, label)
     return units
 
 
-def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:
+def _shared(meaning: Meaning, skip: frozenset[Node], units: Iterable[Scope]) -> frozenset[Scope]:
     """The units of the region that other code mentions, or that such a unit leads to."""
     inside = set(units)
-    outside = [u for u in program.module.units if u not in inside]
-    todo = [node for unit in outside for node in program.references(unit)]
+    outside = [u for u in meaning.module.units if u not in inside]
+    todo = [node for unit in outside for node in meaning.references(unit)]
     seen: set[Node] = set(skip)
     while todo:
         node = todo.pop()
@@ -64,15 +64,15 @@ def _shared(program: Program, skip: frozenset[Node], units: Iterable[Scope]) -> 
             continue
         seen.add(node)
         if not isinstance(node, Scope) or node.kind is ScopeKind.CLASS or node in inside:
-            todo.extend(program.neighbours(node))  # the references of outside units are all here already
+            todo.extend(meaning.neighbours(node))  # the references of outside units are all here already
     return frozenset(unit for unit in inside if unit in seen)
 
 
-def _roots(program: Program, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:
+def _roots(meaning: Meaning, fact: PrimalFact) -> list[tuple[Role, list[Node], str]]:
     found: list[tuple[Role, list[Node], str]] = []
     for expression, (role, values) in fact.rules.items():
         scopes = bases(values)
-        roots: list[Node] = [*scopes] if scopes else program.mentions(expression)
+        roots: list[Node] = [*scopes] if scopes else meaning.mentions(expression)
         found.append((role, roots, _label(values, ast.unparse(expression))))
     body: list[Node] = list(bases(fact.body))
     return [*found, (fact.maker.body, body, _label(fact.body, "the primal"))]
@@ -102,21 +102,21 @@ class Sightings:
         return frozenset(self.sees.get(read, ()))
 
 
-def sightings(program: Program, watched: Place, extra: Inserted | None = None) -> Sightings:
+def sightings(meaning: Meaning, watched: Place, extra: Inserted | None = None) -> Sightings:
     """What the reads of a name see, with a pretended place of it if there is one."""
-    return _Sighting(program, watched, extra).all()
+    return _Sighting(meaning, watched, extra).all()
 
 
 class _Sighting:
     """The reads of one watched name."""
 
-    def __init__(self, program: Program, watched: Place, extra: Inserted | None) -> None:
-        self.program = program
+    def __init__(self, meaning: Meaning, watched: Place, extra: Inserted | None) -> None:
+        self.meaning = meaning
         self.watched = watched
         self.unit = watched.scope.unit
         self.extra = extra
         self.readers = {
-            unit: loads for unit, loads in program.readers(watched).items() if unit is not self.unit
+            unit: loads for unit, loads in meaning.readers(watched).items() if unit is not self.unit
         }
         self.found = Sightings()
 
@@ -124,7 +124,7 @@ class _Sighting:
         found = self.found
         self.read_now()
         escaped = []
-        for flow, line, runs, keeps in self.program.run_events.get(self.unit, ()):
+        for flow, line, runs, keeps in self.meaning.run_events.get(self.unit, ()):
             self.run(runs, self.held(flow), line)
             if self.reading(keeps):
                 escaped.append((flow, keeps))
@@ -138,13 +138,13 @@ class _Sighting:
 
     def held(self, flow: FlowNode) -> Seen:
         """What the name may hold at a point."""
-        return self.program.flow.at(self.watched, (flow,), self.extra)
+        return self.meaning.flow.at(self.watched, (flow,), self.extra)
 
     def read_now(self) -> None:
         """What the code of the name's own unit reads."""
-        for load in self.program.readers(self.watched).get(self.unit, ()):
-            reference = self.program.module.references[load]
-            seen = self.program.flow.reaching(reference, self.extra)
+        for load in self.meaning.readers(self.watched).get(self.unit, ()):
+            reference = self.meaning.module.references[load]
+            seen = self.meaning.flow.reaching(reference, self.extra)
             is_own = reference.scope.owner(load.id) is self.watched.scope
             if is_own or any(each and each.place is self.watched for each in seen):
                 self.found.add(load, seen, load.lineno)
@@ -153,7 +153,7 @@ class _Sighting:
         """The reads of the name in functions that may run when these nodes are called."""
         if not nodes or not self.readers:
             return []
-        units = self.program.closure(nodes)
+        units = self.meaning.closure(nodes)
         return [load for unit in units for load in self.readers.get(unit, ())]
 
     def run(self, nodes: Carries, held: Seen, line: int) -> None:
@@ -172,7 +172,7 @@ class _Sighting:
 
     def finish(self, end: FlowNode, escaped: list[tuple[FlowNode, Carries]]) -> None:
         """Every function that is still there sees what the name holds in the end."""
-        program = self.program
+        meaning = self.meaning
         nodes: set[Node] = {
             scope
             for scope in self.unit.descendants()
@@ -185,9 +185,9 @@ class _Sighting:
         for scope in (self.unit, *(each for each in self.unit.descendants() if each.unit is self.unit)):
             for place in scope.places.values():
                 bound = place.bindings
-                if len(bound) > 1 and program.carries_of(bound):
-                    bound = [binding for binding in program.flow.at(place, (end,)) if binding]
-                nodes |= program.carries_of(bound)
+                if len(bound) > 1 and meaning.carries_of(bound):
+                    bound = [binding for binding in meaning.flow.at(place, (end,)) if binding]
+                nodes |= meaning.carries_of(bound)
         self.run(frozenset(nodes), self.held(end), 0)
 
 
@@ -213,7 +213,7 @@ class Sighted:
 
     def __init__(self, module: JaxModule, case: Case) -> None:
         self.module = module
-        self.program: Program = module.program
+        self.meaning: Meaning = module.meaning
         self.case = case
         self.place: Place = case.place
         self.scope: Scope = case.place.scope
@@ -221,11 +221,11 @@ class Sighted:
         self.bindings = case.place.bindings
         self.split: Inserted | None = None
         self.before_split: Seen = frozenset()
-        self.sightings: Sightings = sightings(self.program, self.place)
+        self.sightings: Sightings = sightings(self.meaning, self.place)
         self.reads: dict[Read, Scope] = dict(self._name_reads())
         self.strangers: dict[ast.Attribute, Scope] = {}
         self.reads.update(self._attribute_reads())
-        self.region: Region = region(self.program, case.primal, case.place)
+        self.region: Region = region(self.meaning, case.primal, case.place)
 
     @property
     def positions(self) -> Positions:
@@ -269,9 +269,9 @@ class Sighted:
     # What is read where.
 
     def _name_reads(self) -> Iterator[tuple[ast.Name, Scope]]:
-        for unit, loads in self.program.readers(self.place).items():
+        for unit, loads in self.meaning.readers(self.place).items():
             for load in loads:
-                if self.program.owner_of(load) is self.scope or load in self.sightings.sees:
+                if self.meaning.owner_of(load) is self.scope or load in self.sightings.sees:
                     yield load, unit
 
     def _attribute_reads(self) -> Iterator[tuple[ast.Attribute, Scope]]:
@@ -282,7 +282,7 @@ class Sighted:
         if self.scope.kind is not ScopeKind.CLASS:
             return
         receivers, lineage = self.module.receivers, self.module.lineage
-        for unit in self.program.module.units:
+        for unit in self.meaning.module.units:
             for node in unit.attributes:
                 if node.attr != self.name:
                     continue
@@ -299,11 +299,11 @@ class Sighted:
         first = min(self.case.taken, key=self.token)
         for statement in _ancestors(self.scope.node, first.node):
             split = inserted(self.place, statement)
-            before = self.program.flow.before(split)
+            before = self.meaning.flow.before(split)
             if before and None not in before and before.isdisjoint(self.case.taken):
                 found = copy.copy(self)
                 found.split, found.before_split = split, before
-                found.sightings = sightings(self.program, self.place, split)
+                found.sightings = sightings(self.meaning, self.place, split)
                 return found
         return self
 

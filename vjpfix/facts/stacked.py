@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vjpfix.facts.program import Program
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.values import Anywhere, Derived, Imported, Pending, Primal, Value, Values
 from vjpfix.jaxfacts.effects import ASKS_FOR_NAME, NAMELESS, never_swallows
 from vjpfix.jaxfacts.transforms import Transform
@@ -53,51 +53,51 @@ class Stack:
 
 def stacks(module: JaxModule) -> Iterator[Stack]:
     """The functions whose rules are attached to something that takes none."""
-    program = module.program
+    meaning = module.meaning
     asked: dict[Derived, list[ast.Attribute]] = {}
-    for attribute, values in program.asked.items():
+    for attribute, values in meaning.asked.items():
         value = next(iter(values)) if len(values) == 1 else None
-        if isinstance(value, Derived) and attribute.attr in _setters(program, value.base):
+        if isinstance(value, Derived) and attribute.attr in _setters(meaning, value.base):
             asked.setdefault(value, []).append(attribute)
     for value, attributes in asked.items():
         stack = _stack(module, value, attributes)
-        if stack and _takes_no_rules(program, stack) and not _is_met(module, stack):
+        if stack and _takes_no_rules(meaning, stack) and not _is_met(module, stack):
             yield stack
 
 
-def _setters(program: Program, value: Value) -> Collection[str]:
-    return program.primals[value].maker.setters if isinstance(value, Primal) else ()
+def _setters(meaning: Meaning, value: Value) -> Collection[str]:
+    return meaning.primals[value].maker.setters if isinstance(value, Primal) else ()
 
 
 def _stack(module: JaxModule, value: Derived, attributes: list[ast.Attribute]) -> Stack | None:
     """The function of which decorators alone made a value."""
-    program = module.program
-    for binding in program.module.bindings:
+    meaning = module.meaning
+    for binding in meaning.module.bindings:
         node, primal = binding.node, value.base
         if not isinstance(node, ast.FunctionDef) or not isinstance(primal, Primal):
             continue
-        if program.stands_for(binding) == {value} and (above := _above(program, node, primal)):
+        if meaning.stands_for(binding) == {value} and (above := _above(meaning, node, primal)):
             attached = sorted(attributes, key=lambda each: (each.lineno, each.col_offset))
             steps = tuple((short_name(a.row.names), module.positions.span(a.node)) for a in above if a.row)
-            maker = short_name(program.primals[primal].maker.names)
+            maker = short_name(meaning.primals[primal].maker.names)
             return Stack(binding, node, primal, above, tuple(attached), steps, maker)
     return None
 
 
-def _above(program: Program, node: ast.FunctionDef, primal: Primal) -> tuple[Above, ...]:
+def _above(meaning: Meaning, node: ast.FunctionDef, primal: Primal) -> tuple[Above, ...]:
     if primal.node not in node.decorator_list:
         return ()
     above = node.decorator_list[: [*node.decorator_list].index(primal.node)]
-    return tuple(Above(each, _row(program, program.decorators.get(each, frozenset()))) for each in above)
+    return tuple(Above(each, _row(meaning, meaning.decorators.get(each, frozenset()))) for each in above)
 
 
-def _row(program: Program, values: Values) -> Transform | None:
+def _row(meaning: Meaning, values: Values) -> Transform | None:
     """The row of the one transform that a decorator is."""
     names = {
         value.name if isinstance(value, Imported) else value.steps[-1] if isinstance(value, Pending) else ""
         for value in values
     }
-    rows = [program.table.transform(name) for name in names]
+    rows = [meaning.table.transform(name) for name in names]
     row = rows[0] if len(rows) == 1 else None
     return None if row is None or row.applies else row
 
@@ -107,10 +107,10 @@ def short_name(names: Sequence[str]) -> str:
     return names[0].rpartition(".")[2]
 
 
-def _takes_no_rules(program: Program, stack: Stack) -> bool:
+def _takes_no_rules(meaning: Meaning, stack: Stack) -> bool:
     """Whether what the decorators give back surely has no setter."""
     names = {each.row.names[0] for each in stack.above if each.row}
-    if program.primals[stack.primal].maker.names[0].startswith(NAMELESS) and names & ASKS_FOR_NAME:
+    if meaning.primals[stack.primal].maker.names[0].startswith(NAMELESS) and names & ASKS_FOR_NAME:
         return False
     rows = [each.row for each in stack.above]
     first = next((row for row in rows if row is None or not row.forwards), None)

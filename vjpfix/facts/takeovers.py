@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vjpfix.facts.data import GuiltyRead, Origin, Taken, Takeover
-from vjpfix.facts.program import Program
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.sighted import Read, Sighted
 from vjpfix.facts.values import Derived, Function, Primal, Value, bases
 from vjpfix.jaxfacts.transforms import Role
@@ -31,17 +31,17 @@ class Case:
     taken: dict[Binding, tuple[str, ...]]
 
 
-def cases(program: Program) -> Iterator[Case]:
+def cases(meaning: Meaning) -> Iterator[Case]:
     """The places that hold a primal and, by another binding, a transformed version of it."""
-    for place in program.module.places():
+    for place in meaning.module.places():
         bindings = place.bindings
         if len(bindings) < 2:
             continue
-        derived = {b: _derivations(program, program.stands_for(b), place) for b in bindings}
-        primals = {v for b in bindings for v in program.stands_for(b) if isinstance(v, Primal)}
+        derived = {b: _derivations(meaning, meaning.stands_for(b), place) for b in bindings}
+        primals = {v for b in bindings for v in meaning.stands_for(b) if isinstance(v, Primal)}
         for primal in sorted(primals, key=lambda p: getattr(p.node, "lineno", 0)):
             originals = tuple(
-                b for b in bindings if primal in program.stands_for(b) and primal not in derived[b]
+                b for b in bindings if primal in meaning.stands_for(b) and primal not in derived[b]
             )
             taken = {b: tuple(dict.fromkeys(derived[b][primal])) for b in bindings if primal in derived[b]}
             if originals and taken:
@@ -49,7 +49,7 @@ def cases(program: Program) -> Iterator[Case]:
 
 
 def _derivations(
-    program: Program, values: Iterable[Value], place: Place, seen: frozenset[Scope] = frozenset()
+    meaning: Meaning, values: Iterable[Value], place: Place, seen: frozenset[Scope] = frozenset()
 ) -> dict[Primal, tuple[str, ...]]:
     """The primals that these values transform, each with the transforms between."""
     found: dict[Primal, tuple[str, ...]] = {}
@@ -58,8 +58,8 @@ def _derivations(
         if isinstance(base, Primal) and steps:
             found[base] = found.get(base, ()) + steps
         elif isinstance(base, Function) and base.scope not in seen:
-            for primal, inner in _wrapped(program, base.scope, place, seen | {base.scope}).items():
-                if base.scope not in bases(program.primals[primal].body):  # recursion is no wrapping
+            for primal, inner in _wrapped(meaning, base.scope, place, seen | {base.scope}).items():
+                if base.scope not in bases(meaning.primals[primal].body):  # recursion is no wrapping
                     found[primal] = found.get(primal, ()) + (inner + steps or (base.scope.name,))
     return found
 
@@ -70,34 +70,34 @@ def _steps(value: Value) -> tuple[str, ...]:
 
 
 def _wrapped(
-    program: Program, scope: Scope, place: Place, seen: frozenset[Scope]
+    meaning: Meaning, scope: Scope, place: Place, seen: frozenset[Scope]
 ) -> dict[Primal, tuple[str, ...]]:
     """The primals that a function's own code calls, other than by ``place`` itself."""
     found: dict[Primal, tuple[str, ...]] = {}
     units = [scope, *(s for s in scope.descendants() if s.kind is ScopeKind.FUNCTION)]
     for unit in units:
-        for call, values in program.applied.get(unit, {}).items():
-            if _names(call, place, program):
+        for call, values in meaning.applied.get(unit, {}).items():
+            if _names(call, place, meaning):
                 continue
             for value in sorted(values, key=_steps):
                 if isinstance(value, Primal):
                     found.setdefault(value, ())
-                for primal, steps in _derivations(program, (value,), place, seen).items():
+                for primal, steps in _derivations(meaning, (value,), place, seen).items():
                     found[primal] = found.get(primal, ()) + steps
     return found
 
 
-def _names(call: ast.Call, place: Place, program: Program) -> bool:
+def _names(call: ast.Call, place: Place, meaning: Meaning) -> bool:
     """Whether the called expression reads ``place`` itself (recursion, not wrapping)."""
     return any(
-        isinstance(node, ast.Name) and node.id == place.name and program.owner_of(node) is place.scope
+        isinstance(node, ast.Name) and node.id == place.name and meaning.owner_of(node) is place.scope
         for node in ast.walk(call)
     )
 
 
 def takeovers(module: JaxModule) -> Iterator[Takeover]:
     """Every name of a module that is taken over and read by a rule, or that is an imported primal's."""
-    for case in cases(module.program):
+    for case in cases(module.meaning):
         sighted = Sighted(module, case)
         guilty = tuple(_guilty(sighted))
         if guilty or _is_imported(sighted):
@@ -123,7 +123,7 @@ def takeover(sighted: Sighted, guilty: tuple[GuiltyRead, ...] = ()) -> Takeover:
 
 
 def _is_imported(sighted: Sighted) -> bool:
-    return sighted.case.primal in sighted.program.imported.values()
+    return sighted.case.primal in sighted.meaning.imported.values()
 
 
 def _guilty(sighted: Sighted) -> Iterator[GuiltyRead]:
@@ -137,7 +137,7 @@ def _guilty(sighted: Sighted) -> Iterator[GuiltyRead]:
 
 
 def _told(sighted: Sighted, read: Read, role: Role, function: str) -> GuiltyRead:
-    fact = sighted.program.primals[sighted.case.primal]
+    fact = sighted.meaning.primals[sighted.case.primal]
     rules = {*bases(fact.body), *(rule for _, found in fact.rules.values() for rule in bases(found))}
     is_known = function in {rule.name for rule in rules}
     return GuiltyRead(sighted.span(read), role, function, _reader(sighted.reads[read], rules), is_known)

@@ -16,7 +16,7 @@ from vjpfix.jaxfacts.transforms import PARTIAL_WITH_ARGUMENTS, CustomDerivative,
 from vjpfix.semantic.data import Place, Scope
 
 if TYPE_CHECKING:
-    from vjpfix.facts.program import Program
+    from vjpfix.facts.meaning import Meaning
 
 MAX_CALL_DEPTH = 4
 UNDERLYING = ("__wrapped__", "fun")
@@ -344,26 +344,26 @@ def node_of(value: Value) -> Node | None:
 class Anywhere:
     """The context (see ``values``) in which a name is what all of its bindings bind it to."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.table = program.table
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.table = meaning.table
 
     def name(self, node: ast.Name) -> Values:
-        owner = self.program.owner_of(node)
+        owner = self.meaning.owner_of(node)
         if owner is None:
             return frozenset({Imported(f"builtins.{node.id}")})
         place = owner.places.get(node.id)
-        found = {self.program.stands_for(each) for each in place.bindings} if place else set()
+        found = {self.meaning.stands_for(each) for each in place.bindings} if place else set()
         return found.pop() if place and len(found) == 1 and place.sites == len(place.bindings) else NOTHING
 
     def class_attribute(self, *_: object) -> Values:
         return NOTHING
 
     def function(self, node: ast.Lambda) -> Function:
-        return Function(self.program.module.scopes[node])
+        return Function(self.meaning.module.scopes[node])
 
     def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
-        return self.program.make_primal(node, maker, body)
+        return self.meaning.make_primal(node, maker, body)
 
     def within(self, *_: object) -> Context | None:
         return None

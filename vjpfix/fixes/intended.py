@@ -32,7 +32,7 @@ def stacked(module: JaxModule, stack: Stack) -> Renamings:
     name, moved = stack.node.name, moving.moved()
     new = moved.below.end_line + 1
     intended = JaxModule(_intended(module, moved, name, new), module.path, module.table)
-    case = next((case for case in cases(intended.program) if _is_it(intended, case, name, new)), None)
+    case = next((case for case in cases(intended.meaning) if _is_it(intended, case, name, new)), None)
     if case is None:
         why = f"what `{name}` is without these decorators is not known"
         return _refused(module, stack, (Obstacle(why, stack.steps[0][1]),))
@@ -59,7 +59,7 @@ def _is_it(module: JaxModule, case: Case, name: str, line: int) -> bool:
 def _early(resolution: Resolution, new: int) -> Iterator[Obstacle]:
     """The uses before rules are attached: they see the decorated function, which is made only later then."""
     sighted = resolution.sighted
-    attaching = {attribute.value for attribute in resolution.program.asked}
+    attaching = {attribute.value for attribute in resolution.meaning.asked}
     for read in sighted.outside:
         is_own = read in attaching or sighted.span(read).line == new
         if not is_own and sighted.sees(read) & {*resolution.case.originals}:

@@ -28,11 +28,11 @@ class Moving:
     def __init__(self, stack: Stack, module: JaxModule) -> None:
         tree = module.tree
         self.stack = stack
-        self.program = module.program
+        self.meaning = module.meaning
         self.positions = module.positions
         self.context = module.anywhere
         self.parents = module.parents
-        self.unit_of = {each: unit for unit in module.program.module.units for each in unit.attributes}
+        self.unit_of = {each: unit for unit in module.meaning.module.units for each in unit.attributes}
         self.block = _block(tree, stack.node)
         self.last = _last(self.block, stack)
         self.between = self.block[self.block.index(stack.node) : self.block.index(self.last) + 1]
@@ -143,11 +143,11 @@ class Moving:
     def _makes(self, call: ast.Call, decorator: ast.expr) -> bool:
         """Whether a call does nothing but make a value."""
         name = self.context.called(call.func)
-        return name in MAKES or (call is decorator and self.program.table.transform(name) is not None)
+        return name in MAKES or (call is decorator and self.meaning.table.transform(name) is not None)
 
     def _changes(self, load: ast.Name) -> Iterator[Obstacle]:
         """Whether a name may be bound to something else, or its value changed, on the way down."""
-        owner = self.program.owner_of(load)
+        owner = self.meaning.owner_of(load)
         if owner is None:
             return
         place = owner.places.get(load.id)
@@ -171,7 +171,7 @@ class Moving:
     @cached_property
     def _is_quiet(self) -> bool:
         """Whether what runs on the way down changes nothing."""
-        return is_quiet(self.between, self.context, lambda node: node in self.program.asked)
+        return is_quiet(self.between, self.context, lambda node: node in self.meaning.asked)
 
     def _is_between(self, line: int) -> bool:
         return self._first_line(self.stack.node) <= line <= (self.last.end_lineno or 0)

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from vjpfix.facts.program import Program
+from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.values import Imported
 from vjpfix.fixes.renaming import Obstacle
 from vjpfix.semantic.data import Place, Scope, ScopeKind
@@ -20,12 +20,12 @@ _BY_STRING = ("getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodc
 
 
 def obstacles(
-    tree: ast.Module, program: Program, positions: Positions, place: Place, module: str
+    tree: ast.Module, meaning: Meaning, positions: Positions, place: Place, module: str
 ) -> Iterator[Obstacle]:
     """Every use of ``place`` in the module that no rename can follow. ``module`` is the module's name."""
     yield from _unfollowed(positions, place)
-    yield from _mangled(positions, place, program)
-    finder = _Finder(program, positions, place, module)
+    yield from _mangled(positions, place, meaning)
+    finder = _Finder(meaning, positions, place, module)
     finder.visit(tree)
     yield from finder.found
 
@@ -35,21 +35,21 @@ def _unfollowed(positions: Positions, place: Place) -> Iterator[Obstacle]:
         yield Obstacle(f"`{place.name}` is {what} here", positions.token(node, place.name))
 
 
-def _mangled(positions: Positions, place: Place, program: Program) -> Iterator[Obstacle]:
+def _mangled(positions: Positions, place: Place, meaning: Meaning) -> Iterator[Obstacle]:
     name = place.name
     if name.startswith("__") and not name.endswith("__"):
-        classes = [s for s in program.module.scope.descendants() if s.kind is ScopeKind.CLASS]
+        classes = [s for s in meaning.module.scope.descendants() if s.kind is ScopeKind.CLASS]
         for scope in classes[:1]:
             assert isinstance(scope.node, ast.stmt)  # noqa: S101
             yield Obstacle(f"`{name}` is mangled inside classes", positions.token(scope.node, scope.name))
 
 
 class _Finder(ast.NodeVisitor):
-    def __init__(self, program: Program, positions: Positions, place: Place, module: str) -> None:
-        self.program = program
+    def __init__(self, meaning: Meaning, positions: Positions, place: Place, module: str) -> None:
+        self.meaning = meaning
         self.positions = positions
         self.place = place
-        self.scope = program.module.scope
+        self.scope = meaning.module.scope
         self.found: list[Obstacle] = []
         self.word = re.compile(rf"(?<![\w.]){re.escape(place.name)}(?!\w)")
         path = rf"(?:.*\.)?(?:{re.escape(module)}|__main__)"
@@ -59,7 +59,7 @@ class _Finder(ast.NodeVisitor):
         self.bindings = {binding.node for binding in place.bindings}
 
     def generic_visit(self, node: ast.AST) -> None:
-        outer, self.scope = self.scope, self.program.module.scopes.get(node, self.scope)
+        outer, self.scope = self.scope, self.meaning.module.scopes.get(node, self.scope)
         super().generic_visit(node)
         self.scope = outer
 
@@ -134,9 +134,9 @@ class _Finder(ast.NodeVisitor):
         if isinstance(base, ast.Subscript):
             return self._last(base.value) == "modules"
         owner = self.scope.owner(base.id) if isinstance(base, ast.Name) else None
-        if owner is not self.program.module.scope or not isinstance(base, ast.Name):
+        if owner is not self.meaning.module.scope or not isinstance(base, ast.Name):
             return False
-        values = self.program.values_of(owner, base.id)
+        values = self.meaning.values_of(owner, base.id)
         return any(isinstance(v, Imported) and v.name.rpartition(".")[2] == self.module for v in values)
 
     def _builtin(self, func: ast.expr) -> str:
@@ -181,7 +181,7 @@ class _Finder(ast.NodeVisitor):
         return ""
 
     def _imported(self, name: str) -> str:
-        values = self.program.values_of(self.scope.owner(name), name)
+        values = self.meaning.values_of(self.scope.owner(name), name)
         return next((value.name for value in values if isinstance(value, Imported)), "")
 
     def _unit_is(self, scope: Scope | None, exact: bool) -> bool:

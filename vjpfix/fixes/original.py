@@ -133,7 +133,7 @@ def _asked_names(sighted: Sighted, web: _Web) -> Iterator[Obstacle]:
     """A def that is renamed has another ``__name__``."""
     if not any(binding.kind is BindingKind.FUNCTION for binding in web.bindings):
         return
-    for unit in sighted.program.module.units:
+    for unit in sighted.meaning.module.units:
         for node in unit.attributes:
             if node.attr in _ASKS_FOR_NAME and node.value in sighted.reads:
                 yield Obstacle(f"the name of `{sighted.name}` is asked for here", sighted.span(_read(node)))

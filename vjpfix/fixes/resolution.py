@@ -25,7 +25,7 @@ class Resolution:
         self.takeover = takeover
         self.sighted = takeover.sighted
         self.module = self.sighted.module
-        self.program = self.sighted.program
+        self.meaning = self.sighted.meaning
         self.case = self.sighted.case
         self.place = self.case.place
 
@@ -72,13 +72,13 @@ class Resolution:
         yield from self._rules_in_vain()
         yield from self._other_primals()
         yield from obstacles(
-            self.module.tree, self.program, sighted.positions, self.place, self.module.path.stem
+            self.module.tree, self.meaning, sighted.positions, self.place, self.module.path.stem
         )
 
     def _rules_in_vain(self) -> Iterator[Obstacle]:
         """Rules are attached to the transformed version, which has no attribute for it."""
         sighted = self.sighted
-        for attribute, values in self.program.asked.items():
+        for attribute, values in self.meaning.asked.items():
             read = attribute.value
             is_taken = isinstance(read, Read) and not self.case.taken.keys().isdisjoint(sighted.sees(read))
             if is_taken and read in sighted.reads and any(self._takes_no_rules(value) for value in values):
@@ -88,16 +88,16 @@ class Resolution:
     def _takes_no_rules(self, value: Value) -> bool:
         if not isinstance(value, Derived):
             return False
-        rows = [self.program.table.transform(step) for step in value.steps]
+        rows = [self.meaning.table.transform(step) for step in value.steps]
         return not all(row and row.forwards for row in rows)
 
     def _other_primals(self) -> Iterator[Obstacle]:
         """Rules of another primal with the name on another path mean that one; they are not told apart."""
         sighted = self.sighted
-        values = union(map(sighted.program.stands_for, sighted.bindings))
+        values = union(map(sighted.meaning.stands_for, sighted.bindings))
         for primal in values - {self.case.primal}:
             if isinstance(primal, Primal):
-                units = region(self.program, primal, self.place).units
+                units = region(self.meaning, primal, self.place).units
                 for read in sighted.outside:
                     if sighted.reads[read] in units and sighted.sees(read) & self.case.taken.keys():
                         reason = (
@@ -136,8 +136,8 @@ class Resolution:
         names = {
             unit.name
             for unit in sighted.region.units
-            if unit.parent is self.program.module.scope
-            and not reading.isdisjoint(self.program.reach([unit], skip))
+            if unit.parent is self.meaning.module.scope
+            and not reading.isdisjoint(self.meaning.reach([unit], skip))
         }
         return tuple(sorted(names - {self.place.name}))
 

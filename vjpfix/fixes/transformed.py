@@ -79,7 +79,7 @@ def _seen(sighted: Sighted, read: Read | None) -> Seen:
 
 def _is_before(sighted: Sighted, other: Binding) -> bool:
     """Whether a binding belongs to what the name means before it is taken over."""
-    if sighted.case.primal in sighted.program.stands_for(other) or other in sighted.case.originals:
+    if sighted.case.primal in sighted.meaning.stands_for(other) or other in sighted.case.originals:
         return True
     return sighted.split is not None and other in sighted.before_split
 
@@ -140,7 +140,7 @@ def _declarations(sighted: Sighted, renamed: list[Read]) -> set[Span]:
 
 
 def _scope(sighted: Sighted, read: Read) -> Scope | None:
-    return sighted.program.scope_of_load.get(read) if isinstance(read, ast.Name) else None
+    return sighted.meaning.scope_of_load.get(read) if isinstance(read, ast.Name) else None
 
 
 def _alias_at(sighted: Sighted) -> Span | None:

@@ -41,7 +41,7 @@ Carries = frozenset[Node]
 EMPTY: Carries = frozenset()
 
 
-class Program:
+class Meaning:
     """One module. Nothing stands for anything before ``learn``.
 
     ``imported``: primals of other modules, by what imports them.
@@ -85,7 +85,7 @@ class Program:
             if scope.parent and scope.parent.kind is ScopeKind.CLASS:
                 self._methods.setdefault(scope.name, []).append(scope)
 
-    def learn(self) -> Program:
+    def learn(self) -> Meaning:
         """Find out what everything stands for, and which rules are attached to what."""
         _Asking(self).settle(self._bound_to, self._stands_for)
         for scope in self.module.scopes.values():
@@ -538,8 +538,8 @@ class _Asking:
     Nothing is told by a binding that was not asked yet: who sees only such ones waits for them.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
         self.users: dict[Binding, dict[Binding, None]] = {}
         self.known: set[Binding] = set()
         self.asked: Binding | None = None
@@ -554,8 +554,8 @@ class _Asking:
         self.waits |= bool(found) and self.known.isdisjoint(found)
 
     def settle(self, tell: Callable[[Binding], frozenset[T]], told: dict[Binding, frozenset[T]]) -> None:
-        self.program._asking = self
-        todo = dict.fromkeys(self.program.module.bindings)  # in order, each once
+        self.meaning._asking = self
+        todo = dict.fromkeys(self.meaning.module.bindings)  # in order, each once
         waiting: dict[Binding, None] = {}
         while todo or waiting:
             forced = not todo
@@ -573,35 +573,35 @@ class _Asking:
                 self.known.add(binding)
                 told[binding] = old | found
                 todo.update(dict.fromkeys(self.users.get(binding, ())))
-        self.program._asking = None
+        self.meaning._asking = None
 
 
 class _CallContext:
     """A local function's body, seen from one call: parameters first, then what names may mean at all."""
 
-    def __init__(self, program: Program, scope: Scope, arguments: dict[str, Values]) -> None:
-        self.program = program
+    def __init__(self, meaning: Meaning, scope: Scope, arguments: dict[str, Values]) -> None:
+        self.meaning = meaning
         self.scope = scope
         self.arguments = arguments
-        self.table = program.table
+        self.table = meaning.table
 
     def name(self, node: ast.Name) -> Values:
         owner = self.scope.owner(node.id)
         if owner is self.scope:
             return self.arguments.get(node.id, NOTHING)
-        return self.program.values_of(owner, node.id)
+        return self.meaning.values_of(owner, node.id)
 
     def class_attribute(self, scope: Scope, attribute: str) -> Values:
-        return self.program.class_attribute(scope, attribute)
+        return self.meaning.class_attribute(scope, attribute)
 
     def function(self, node: ast.Lambda) -> Function:
-        return self.program.function(node)
+        return self.meaning.function(node)
 
     def make_primal(self, node: ast.AST, maker: CustomDerivative, body: Values) -> Primal:
-        return self.program.make_primal(node, maker, body)
+        return self.meaning.make_primal(node, maker, body)
 
     def within(self, function: Function, arguments: dict[str, Values]) -> Context | None:
-        return _CallContext(self.program, function.scope, arguments)
+        return _CallContext(self.meaning, function.scope, arguments)
 
 
 def _as_bound(values: Values, carries: Carries) -> Carries:
