@@ -16,8 +16,21 @@ from vjpfix.fixes.intended import stacked
 from vjpfix.fixes.renaming import Moved, Renaming, Renamings
 from vjpfix.fixes.resolution import Resolution
 from vjpfix.jaxfacts.transforms import Kind, Table, Transform
-from vjpfix.model import Change, Edit, EditKind, Finding, NamePolicy, Note, Refusal, Remedy, Safety, Span
+from vjpfix.model import (
+    Change,
+    Edit,
+    EditKind,
+    Finding,
+    NamePolicy,
+    Note,
+    Refusal,
+    Remedy,
+    Safety,
+    Span,
+    VjpfixError,
+)
 from vjpfix.project import Project
+from vjpfix.semantic.parsing import readable
 
 _RANK = {Kind.MAPS: 2, Kind.DIFFERENTIATES: 1}
 _VERSIONS = {Kind.MAPS: "mapped", Kind.DIFFERENTIATES: "differentiated"}
@@ -43,7 +56,13 @@ def plan(
     taken: set[str] = set()
     plans: list[Plan] = []
     for finding in findings:
-        found = renamings_of(finding, module, project)
+        try:
+            with readable(module.path):
+                found = renamings_of(finding, module, project)
+        except VjpfixError as error:
+            note = error.note(error.message, error.path or module.path)
+            plans.append(Plan(Refusal(finding, (note,))))
+            continue
         plans.append(plan_one(finding, found, module, policy, taken))
         if isinstance(outcome := plans[-1].outcome, Change) and outcome.new_name:
             taken.add(outcome.new_name)
