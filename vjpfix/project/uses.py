@@ -193,12 +193,12 @@ class Uses:
             case ast.Attribute(attr=self.name, value=base):
                 return self.key in self.view.module_of(base, self.project.member).keys
             case ast.Name(id=name):
-                owner = self.view.scope_of[node].owner(name)
+                owners = self.view.owners(node)
                 return any(
                     self.key in each.module.keys
                     and each.name in (self.name, STAR)
                     and name == self._local(each)
-                    and each.scope is owner
+                    and each.scope in owners
                     for each in self.view.imports
                 )
         return False
