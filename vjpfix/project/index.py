@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from vjpfix.model import SourceFile, VjpfixError
-from vjpfix.project.importing import told
-from vjpfix.project.layout import Found, Layout, key_of, parent, tail_of
+from vjpfix.project.layout import Found, Layout, key_of, parent, tail_of, told
 from vjpfix.project.view import NOTHING, Import, View
 from vjpfix.semantic.exports import exports, is_literal
 from vjpfix.words import plain

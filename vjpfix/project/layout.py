@@ -1,4 +1,4 @@
-"""Which file an import means, told from the folders alone.
+"""Which file an import means, told from the folders alone, and what a file imports, told from its text.
 
 A module is known by its *key*: its absolute path without suffix, for a package the folder's. A file and its
 stub share a key. Folders without ``__init__`` are keys as well: they may be namespace packages. No search
@@ -8,11 +8,23 @@ cut out of a regular package (PEP 328, PEP 420); where more than one is left, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
 SEPARATOR = "/"
+_GAP = rb"(?:[ \t\f]|\\\r?\n?)"
+_REST = rb"((?:[^\r\n#;\\]|\\\r?\n?)*+)"
+_STATEMENT = re.compile(
+    rb"[\r\n;:][ \t\f]*+(?:"
+    rb"from%(end)b((?:[\w.\x80-\xff]|%(gap)b)*?)(?<![\w\x80-\xff])import%(end)b"
+    rb"%(gap)b*+(?:\(((?:[^()#]|#[^\r\n]*+)*+)|%(rest)b)"
+    rb"|import%(end)b%(rest)b)" % {b"gap": _GAP, b"end": rb"(?![\w\x80-\xff])", b"rest": _REST}
+)
+_COMMENT = re.compile(rb"#[^\r\n]*")
+_BLANKS = re.compile(rb"[ \t\f\\\r\n]+")
+_WORD = re.compile(rb"(?!\d)[\w\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +147,35 @@ def parent(key: str) -> str:
 
 def _inside(path: str, top: str) -> bool:
     return path == top or path.startswith(top + SEPARATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A module that a statement imports.
+
+    ``level``: the dots before its name; 0 as well where it is no ``from``. ``names``: the words behind
+    ``import`` where it is one.
+    """
+
+    level: int
+    module: str
+    names: tuple[str, ...] = ()
+
+
+def told(text: bytes) -> Iterator[Told]:
+    """What a text (see ``plain``) imports, or seems to: a line of a string may read so."""
+    for match in _STATEMENT.finditer(b"\n" + text):
+        source, in_brackets, on_line, modules = match.groups()
+        if source is None:
+            for part in modules.split(b","):
+                dotted = _BLANKS.sub(b" ", part).replace(b" .", b".").replace(b". ", b".").split()
+                yield from (Told(0, _decoded(module)) for module in dotted[:1])
+        else:
+            dots_and_name = _BLANKS.sub(b"", source)
+            name = dots_and_name.lstrip(b".")
+            names = _WORD.findall(_COMMENT.sub(b"", in_brackets or on_line or b""))
+            yield Told(len(dots_and_name) - len(name), _decoded(name), tuple(map(_decoded, names)))
+
+
+def _decoded(name: bytes) -> str:
+    return name.decode("utf-8", "replace")

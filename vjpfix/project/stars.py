@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, Literal
 
 from vjpfix.model import Span, VjpfixError
+from vjpfix.project.bodies import binds
 from vjpfix.project.index import Project
 from vjpfix.project.view import STAR, Import, View
 
@@ -67,18 +68,6 @@ def gives(project: Project, other: Import, own: Import, name: str) -> bool | Non
     if name in view.module.scope.bound:
         return project.gives_to_star(view.key, name)
     return None if any(each.name == STAR for each in view.imports) else False
-
-
-def binds(node: ast.stmt, name: str) -> bool:
-    """Whether a statement surely binds a name."""
-    match node:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return node.name == name
-        case ast.Import() | ast.ImportFrom():
-            return any((alias.asname or alias.name) == name for alias in node.names)
-        case ast.Assign(targets=targets):
-            return any(isinstance(target, ast.Name) and target.id == name for target in targets)
-    return False
 
 
 def _is_quiet(node: ast.stmt) -> bool:

@@ -4,53 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from enum import Enum
-from typing import Final, Literal
 
 from vjpfix.jaxfacts.transforms import CUSTOM_DERIVATIVES
 from vjpfix.model import Span
-from vjpfix.project import stars
+from vjpfix.project import bodies, stars
 from vjpfix.project.index import Project
 from vjpfix.project.layout import tail_of
 from vjpfix.project.modules import escapes
 from vjpfix.project.sighting import Sighting, SightingKind
-from vjpfix.project.stars import binds
 from vjpfix.project.strings import in_strings
 from vjpfix.project.view import STAR, Import, View, last
-from vjpfix.semantic.data import Scope, ScopeKind
+from vjpfix.semantic.data import ScopeKind
 from vjpfix.semantic.exports import exports
-
-
-class Owner(Enum):
-    """Whose name is read."""
-
-    UNSURE = "the class's, if it has it by then"
-
-
-UNSURE: Final = Owner.UNSURE
-
-
-def owner_in_body(node: ast.AST, name: str, scope: Scope) -> Scope | Literal[Owner.UNSURE] | None:
-    """The scope whose ``name`` stands at ``node``, in the code of ``scope``; None: of nobody here."""
-    reads = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    if scope.kind is not ScopeKind.CLASS or name not in scope.bound or not reads or not scope.parent:
-        return scope.owner(name)
-    assert isinstance(scope.node, ast.ClassDef)  # noqa: S101  # so says its kind
-    binding = [each for each in scope.node.body if binds(each, name)]
-    holding = next(each for each in scope.node.body if _holds(each, node))
-    if any(each.lineno < holding.lineno for each in binding):
-        return scope
-    if len(binding) == scope.times(name) == 1:
-        outer = scope.parent
-        while outer.kind is ScopeKind.CLASS and outer.parent:
-            outer = outer.parent
-        return outer.owner(name)
-    return UNSURE
-
-
-def _holds(statement: ast.stmt, node: ast.AST) -> bool:
-    return any(each is node for each in ast.walk(statement))
-
 
 _TOP = Span(1, 0, 1, 0)
 _SETTERS = frozenset(setter for row in CUSTOM_DERIVATIVES for setter in row.setters)
@@ -145,7 +110,7 @@ class Uses:
         """Whether code of the module may reach the name in a way that renaming would miss."""
         names = self.view.module.names
         return any(self._is_namespace(node, name) for node, name, _ in names) or any(
-            name == self.name and owner_in_body(node, name, scope) is UNSURE
+            name == self.name and bodies.owner(node, name, scope) is bodies.UNSURE
             for node, name, scope in names
             if name in scope.bound
         )
@@ -159,7 +124,7 @@ class Uses:
         """Every token that means what ``owner`` (a scope, or None: nobody here) holds under the name."""
         view = self.view
         for node, name, scope in view.module.names:
-            if name == self.name and owner_in_body(node, name, scope) is owner:
+            if name == self.name and bodies.owner(node, name, scope) is owner:
                 span = view.positions.token(node, name)
                 yield Sighting(SightingKind.NAME, span, name, is_use=isinstance(node, ast.Name))
         for scope in view.module.scope.descendants():
@@ -228,12 +193,12 @@ class Uses:
             case ast.Attribute(attr=self.name, value=base):
                 return self.key in self.view.module_of(base, self.project.member).keys
             case ast.Name(id=name):
-                owner = self.view.scope_of[node].owner(name)
+                owners = self.view.owners(node)
                 return any(
                     self.key in each.module.keys
                     and each.name in (self.name, STAR)
                     and name == self._local(each)
-                    and each.scope is owner
+                    and each.scope in owners
                     for each in self.view.imports
                 )
         return False

@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from vjpfix.model import Span
+from vjpfix.project import bodies
 from vjpfix.project.layout import Found, Layout, key_of
 from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.data import Scope
@@ -182,6 +183,9 @@ class View:
         """Whether imports and nothing else bind a name of a scope, or make it None where they fail."""
         return len(self.bound(scope, local)) == scope.times(local) - self._nones.get((scope, local), 0)
 
+    def _are_only_imported(self, scopes: Iterable[Scope | None], local: str) -> bool:
+        return all(each is not None and self.is_only_imported(each, local) for each in scopes)
+
     @cached_property
     def _nones(self) -> dict[tuple[Scope, str], int]:
         """How often ``name = None`` stands in each scope."""
@@ -193,9 +197,10 @@ class View:
                         found[owner, local] = found.get((owner, local), 0) + 1
         return found
 
-    def owner(self, name: ast.Name) -> Scope | None:
+    def owners(self, name: ast.Name) -> tuple[Scope | None, ...]:
+        """The scope that a name belongs to, or both that it may belong to; None: to nobody here."""
         scope = self.scope_of.get(name)
-        return scope.owner(name.id) if scope else None
+        return bodies.owners(name, name.id, scope) if scope else (None,)
 
     def module_of(self, node: ast.expr, member: Callable[[Found, str], Found]) -> Found:
         """The module that an expression means; ``member`` tells what a name of a module is."""
@@ -211,26 +216,27 @@ class View:
         return NOTHING
 
     def _name(self, node: ast.Name, member: Callable[[Found, str], Found]) -> Found:
-        owner = self.owner(node)
-        if owner is None:  # it may come by a star import
-            found = [member(each.module, node.id) for each in self.stars]
-        else:
-            found = [self.meaning(each, member) for each in self.bound(owner, node.id)]
+        found: list[Found] = []
+        owners = self.owners(node)
+        for owner in owners:
+            if owner is None:  # it may come by a star import
+                found += [member(each.module, node.id) for each in self.stars]
+            else:
+                found += [self.meaning(each, member) for each in self.bound(owner, node.id)]
         keys = tuple(dict.fromkeys(key for each in found for key in each.keys))
-        sure = owner is None or (self.is_only_imported(owner, node.id) and len({e.keys for e in found}) == 1)
+        is_one = len({each.keys for each in found}) == 1
+        sure = owners == (None,) or (is_one and self._are_only_imported(owners, node.id))
         return Found(keys, sure and all(each.sure for each in found)) if keys else NOTHING
 
     def is_foreign(self, node: ast.expr) -> bool:
         """Whether an expression starts at an import of something outside the project."""
         while isinstance(node, ast.Attribute | ast.Call):
             node = node.value if isinstance(node, ast.Attribute) else node.func
-        owner = self.owner(node) if isinstance(node, ast.Name) else None
-        return (
-            isinstance(node, ast.Name)
-            and owner is not None
-            and self.is_only_imported(owner, node.id)
-            and not any(each.module.keys for each in self.bound(owner, node.id))
-        )
+        if not isinstance(node, ast.Name):
+            return False
+        owners = self.owners(node)
+        imports = [each for owner in owners if owner for each in self.bound(owner, node.id)]
+        return self._are_only_imported(owners, node.id) and not any(each.module.keys for each in imports)
 
     def _import_module(self, dotted: str, rest: list[ast.expr]) -> Found:
         level = len(dotted) - len(dotted.lstrip("."))
