@@ -14,7 +14,7 @@ from .generator.modules import NAMES
 from .generator.program import Kind, Program, text_of
 from .generator.scene import FIXED, NOTHING, REFUSED, Scene, Verdict
 from .running import BROKEN_RULE, Files, Runs, run_everywhere
-from .standin import MORE_WORLDS, Event
+from .standin import HANDED_ON, MORE_WORLDS, Event
 from .tool import Answer, Fixer, Said
 
 _HARMFUL = re.compile(rf"\b({'|'.join((*MAPS, *DIFFERENTIATES))})[({{]")
@@ -207,9 +207,10 @@ def _raises(program: Program) -> bool:
 
 
 def _run_complaints(program: Program, before: Runs, after: Runs, fixed: tuple[Scene, ...]) -> Iterator[str]:
-    """Outside sites must reach what they reached before; inside sites of what was fixed, the primal itself."""
+    """Outside sites must reach what they reached before; inside sites of what was fixed, the primal itself, to
+    which its rules are attached."""
     for old, new in zip(before, after, strict=True):
-        inside = {*program.inside, BROKEN_RULE}
+        inside = {*program.inside, BROKEN_RULE, HANDED_ON}
         was, became = ([str(e) for e in events if e.site not in inside] for events in (old, new))
         if BROKEN_RULE in {e.site for e in new} - {e.site for e in old}:
             yield BROKEN_RULE
@@ -220,6 +221,10 @@ def _run_complaints(program: Program, before: Runs, after: Runs, fixed: tuple[Sc
     for scene in fixed:
         if wrong := at_fault(after, scene.content.inside):
             yield f"inside sites do not reach the primal itself: {wrong}"
+        own = {event.driven for event in _at(after, scene.content.inside)} - {None}
+        handed_on = {event.version for events in after for event in events if event.site == HANDED_ON}
+        if wrong_versions := [each for each in handed_on if own & {*re.findall(r"#\d+", each)}]:
+            yield f"its rules are attached to a transformed version: {sorted(wrong_versions)}"
 
 
 def _more(program: Program, files: Files) -> Runs:

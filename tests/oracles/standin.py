@@ -19,6 +19,7 @@ TRANSFORMS = (
     *("vmap", "pmap", "grad", "value_and_grad", "jacfwd", "jacrev", "hessian"),
     *("jit", "checkpoint", "remat"),
 )
+HANDED_ON = "rules were handed on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Version:
 
     def __getattr__(self, name: str) -> object:
         if name in ("defvjp", "defjvp", "defjvps") and self.recorder.lenient:
+            self.recorder.log(HANDED_ON, self)
             return getattr(bottom(self), name)
         raise AttributeError(name)
 

@@ -243,6 +243,18 @@ def test_a_tool_that_answers_for_the_other_function_of_the_name_is_caught(tool: 
     assert caught > 5
 
 
+def test_rules_of_a_fixed_function_on_its_transformed_version_are_caught_beside_a_refused_one(
+    tool: Tool,
+) -> None:
+    program = generate(Kind.STACKED, 343)
+    said = tool(program.files)
+    lines = r"( *)F\.(defvjp\(.*\)\r?\n)( *F_mapped = .*\n)"
+    files = replaced(lines, r"\3\1F_mapped.\2", said.files)
+    assert files != said.files
+    (complaint,) = unsafe(program, replace(said, files=files))
+    assert complaint.startswith("its rules are attached to a transformed version")
+
+
 def swapped(said: Said) -> Said:
     """The same with each of two answers in the place of the other."""
     one, other = said.answers
