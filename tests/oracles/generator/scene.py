@@ -100,6 +100,7 @@ class Stage:
 
     def finish(self) -> Lines:
         self.draw.rng.shuffle(self.end)
+        self.end.sort(key=lambda lines: "del $d" in lines)  # nothing runs it after that
         return [*self.lines, *(line for lines in self.end for line in lines)]
 
 
