@@ -95,7 +95,7 @@ class Neighbour:
             return frozenset(names)
         self.all.was_asked_for_rules = True
         project, file = self.all.project, self.member.file
-        setters = [s.encode() for row in self.member.module.table.derivatives.values() for s in row.setters]
+        setters = [setter.encode() for setter in self.member.module.table.setters]
         module = tail_of(key_of(file))
         project.search({*names, module})
         found: set[str] = set()

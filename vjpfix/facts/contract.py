@@ -37,7 +37,7 @@ _ASKS = frozenset(["__name__", "__doc__", "__wrapped__", "__module__", "__qualna
 
 
 def nondiff_of(node: ast.AST, parameters: Parameters | None, context: Anywhere) -> tuple[int, ...] | None:
-    """The sorted positions; None where they are not literal.
+    """Which arguments are not differentiated, by sorted positions; None where these are not literal.
 
     Arguments: the decorator or the call that made the function, and what the function takes. JAX sorts them
     (``custom_vjp.__init__`` of JAX 0.10.2), and counts no negative one from the end.
@@ -119,7 +119,7 @@ def _names(node: ast.expr | None) -> tuple[str, ...] | None:
 
 
 class BareUses:
-    """The uses of the functions of one module."""
+    """Where functions are used to which no rule is attached, if nothing else could attach one to them."""
 
     def __init__(self, module: JaxModule) -> None:
         self.meaning = module.meaning
@@ -169,7 +169,7 @@ class BareUses:
 
 
 class Contracts:
-    """Reads them from what is learnt about the module."""
+    """Reads the functions with custom rules from what is learnt about their module."""
 
     def __init__(self, module: JaxModule) -> None:
         self.meaning = module.meaning

@@ -58,7 +58,7 @@ class Meaning:
         self.module = module_of(tree)
         self.flow = Flow(self.module, self._may_swallow)
         self.units = tuple(self.module.units)
-        self.setters = frozenset(setter for row in table.derivatives.values() for setter in row.setters)
+        self.setters = table.setters
         self.makers = _makers(table)
         self.star_modules = [
             "." * statement.level + (statement.module or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ from vjpfix.facts.meaning import Meaning
 from vjpfix.facts.self_uses import self_uses
 from vjpfix.facts.stacked import Stack, stacks
 from vjpfix.facts.takeovers import takeovers
-from vjpfix.facts.values import Anywhere, Primal
+from vjpfix.facts.values import Anywhere, Primal, T
 from vjpfix.jaxfacts.transforms import Table
 from vjpfix.model import Span
 from vjpfix.semantic.data import Binding, Module, Reference
@@ -24,7 +24,7 @@ from vjpfix.semantic.exports import Export, exports
 from vjpfix.semantic.fstrings import positions_of, shown
 from vjpfix.semantic.lineage import Lineage
 from vjpfix.semantic.names import identifiers
-from vjpfix.semantic.parsing import nodes_of, parse, readable
+from vjpfix.semantic.parsing import nodes_of, parents_of, parse, readable
 from vjpfix.semantic.positions import Positions
 from vjpfix.semantic.receivers import Alone, Receivers
 
@@ -108,7 +108,7 @@ class JaxModule:
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:
         """What each node of the tree stands in."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        return parents_of(self.tree)
 
     @cached_property
     def anywhere(self) -> Anywhere:
@@ -144,6 +144,13 @@ class JaxModule:
     def has_primals(self) -> bool:
         return self.makes and bool(self.meaning.primals)
 
+    def _asked(self, question: Callable[[JaxModule], Iterable[T]]) -> tuple[T, ...]:
+        """What a question about them finds; nothing where the module has none."""
+        if not self.has_primals:
+            return ()
+        with readable(self.path):
+            return tuple(question(self))
+
     @cached_property
     def primal_names(self) -> frozenset[str]:
         """The names of the module that hold functions with custom derivatives."""
@@ -152,10 +159,8 @@ class JaxModule:
     @cached_property
     def takeovers(self) -> tuple[Takeover, ...]:
         """Its names that transformed versions take over from primals, and rules read."""
-        if not self.has_primals:
-            return ()
-        with readable(self.path):
-            return tuple(sorted(takeovers(self), key=lambda each: (each.taken[0].span, each.name)))
+        found = self._asked(takeovers)
+        return tuple(sorted(found, key=lambda each: (each.taken[0].span, each.name)))
 
     @cached_property
     def takeovers_elsewhere(self) -> tuple[Takeover, ...]:
@@ -165,18 +170,12 @@ class JaxModule:
     @cached_property
     def stacks(self) -> tuple[Stack, ...]:
         """Its functions with transforms above the decorator that makes them primals."""
-        if not self.has_primals:
-            return ()
-        with readable(self.path):
-            return tuple(stacks(self))
+        return self._asked(stacks)
 
     @cached_property
     def self_uses(self) -> tuple[SelfUse, ...]:
         """The calls in rules of a transformed version of their own primal."""
-        if not self.has_primals:
-            return ()
-        with readable(self.path):
-            return self_uses(self)
+        return self._asked(self_uses)
 
     @cached_property
     def _contracts(self) -> Contracts:
@@ -184,10 +183,7 @@ class JaxModule:
 
     @cached_property
     def _by_primal(self) -> Mapping[Primal, Derivative]:
-        if not self.has_primals:
-            return {}
-        with readable(self.path):
-            return dict(self._contracts.derivatives())
+        return dict(self._asked(lambda _: self._contracts.derivatives()))
 
     @cached_property
     def derivatives(self) -> tuple[Derivative, ...]:
@@ -205,10 +201,7 @@ class JaxModule:
     @cached_property
     def captures(self) -> tuple[tuple[Derivative, Capture], ...]:
         """The values that its functions with rules close over and a transform differentiates by."""
-        if not self.has_primals:
-            return ()
-        with readable(self.path):
-            found = captures(self)
+        found = dict(self._asked(lambda module: captures(module).items()))
         return tuple(
             (derivative, capture)
             for primal, derivative in self._by_primal.items()
@@ -218,7 +211,4 @@ class JaxModule:
     @cached_property
     def applications(self) -> tuple[Application, ...]:
         """The derivatives that it takes of its functions with rules."""
-        if not self.has_primals:
-            return ()
-        with readable(self.path):
-            return tuple(applications(self, self._contracts.named))
+        return self._asked(lambda module: applications(module, self._contracts.named))

@@ -103,7 +103,7 @@ class Sightings:
 
 
 def sightings(meaning: Meaning, watched: Place, extra: Inserted | None = None) -> Sightings:
-    """What the reads of a name see, with a pretended place of it if there is one."""
+    """What the reads of a name see, with a pretended binding of it if there is one."""
     return _Sighting(meaning, watched, extra).all()
 
 
@@ -161,7 +161,7 @@ class _Sighting:
             self.found.add(load, held, line)
 
     def bound_after(self, escaped: list[tuple[FlowNode, Carries]]) -> None:
-        """Functions that got away may run any time after, and so with each later place."""
+        """Functions that got away may run any time after, and so with each later binding."""
         for flow in self.watched.flows:
             assert flow.binding  # noqa: S101  # that is what these points are
             before = _all_before(flow)

@@ -78,8 +78,8 @@ def _stack(module: JaxModule, value: Derived, attributes: list[ast.Attribute]) -
             continue
         if meaning.stands_for(binding) == {value} and (above := _above(meaning, node, primal)):
             attached = sorted(attributes, key=lambda each: (each.lineno, each.col_offset))
-            steps = tuple((short_name(a.row.names), module.positions.span(a.node)) for a in above if a.row)
-            maker = short_name(meaning.primals[primal].maker.names)
+            steps = tuple((last_word(a.row.names), module.positions.span(a.node)) for a in above if a.row)
+            maker = last_word(meaning.primals[primal].maker.names)
             return Stack(binding, node, primal, above, tuple(attached), steps, maker)
     return None
 
@@ -102,7 +102,7 @@ def _row(meaning: Meaning, values: Values) -> Transform | None:
     return None if row is None or row.applies else row
 
 
-def short_name(names: Sequence[str]) -> str:
+def last_word(names: Sequence[str]) -> str:
     """The last word of the public one of a row's qualified names."""
     return names[0].rpartition(".")[2]
 

@@ -99,6 +99,11 @@ class Table:
     derivatives: Mapping[str, CustomDerivative]
     unknown_suffix: str = "wrapped"
 
+    @property
+    def setters(self) -> frozenset[str]:
+        """The attributes by which rules are attached: ``defvjp`` and its like."""
+        return frozenset(setter for row in self.derivatives.values() for setter in row.setters)
+
     def transform(self, qualname: str) -> Transform | None:
         """The row of the transform known by this name, or None."""
         return self.transforms.get(qualname)

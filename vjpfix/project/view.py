@@ -16,7 +16,7 @@ from vjpfix.semantic.binder import module_of
 from vjpfix.semantic.data import Scope
 from vjpfix.semantic.fstrings import positions_of, shown
 from vjpfix.semantic.names import identifiers
-from vjpfix.semantic.parsing import parse
+from vjpfix.semantic.parsing import parents_of, parse
 from vjpfix.semantic.positions import Positions
 
 STAR = "*"
@@ -79,13 +79,7 @@ class View:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """What each node of the tree stands in."""
-        found: dict[ast.AST, ast.AST] = {}
-        todo: list[ast.AST] = [self.tree]
-        for node in todo:
-            for child in ast.iter_child_nodes(node):
-                found[child] = node
-                todo.append(child)
-        return found
+        return parents_of(self.tree)
 
     @property
     def nodes(self) -> Iterable[ast.AST]:

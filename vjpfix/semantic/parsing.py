@@ -54,3 +54,8 @@ def nodes_of(tree: ast.AST) -> list[ast.AST]:
             elif isinstance(value, ast.AST):
                 found.append(value)
     return found
+
+
+def parents_of(tree: ast.AST) -> dict[ast.AST, ast.AST]:
+    """What each node of a tree stands in, in the order of ``nodes_of``; the tree itself in nothing."""
+    return {child: node for node in nodes_of(tree) for child in ast.iter_child_nodes(node)}
